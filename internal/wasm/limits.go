@@ -25,7 +25,8 @@ const (
 	MaxFuncSize       = 7_654_321 // bytes of one body
 	MaxLocals         = 50_000    // parameters excluded
 	MaxStructFields   = 10_000
-	MaxArrayNewFixed  = 10_000 // operands of array.new_fixed
+	MaxArrayNewFixed  = 10_000    // operands of array.new_fixed
+	MaxOperands       = 1_000_000 // height of one function's operand stack during validation
 	MaxBrTableTargets = 7_654_321
 	MaxNameSize       = 100_000 // bytes of an import or export name
 )

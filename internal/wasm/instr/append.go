@@ -53,9 +53,9 @@ func AppendValType(b []byte, t wasm.ValType) []byte {
 	_, concrete := t.Heap().Concrete()
 	switch {
 	case !t.Nullable():
-		b = append(b, 0x64)
+		b = append(b, refNonNull)
 	case concrete:
-		b = append(b, 0x63)
+		b = append(b, refNull)
 	}
 	return AppendHeapType(b, t.Heap())
 }

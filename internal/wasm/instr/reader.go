@@ -2,6 +2,7 @@ package instr
 
 import (
 	"encoding/binary"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -40,6 +41,9 @@ func (r *Reader) Len() int { return len(r.buf) - r.pos }
 
 // Pos returns the position in the slice.
 func (r *Reader) Pos() int { return r.pos }
+
+// Seek sets the position in the slice; pos must not be beyond its end.
+func (r *Reader) Seek(pos int) { r.pos = pos }
 
 // Offset returns the position in the module.
 func (r *Reader) Offset() wasm.Offset { return r.base + wasm.Offset(r.pos) }
@@ -169,49 +173,42 @@ func (r *Reader) signed(bits uint) int64 {
 }
 
 // Name reads a name: a vector of bytes that is valid UTF-8.
-func (r *Reader) Name() string {
+func (r *Reader) Name() string { return string(r.NameBytes()) }
+
+// NameBytes reads a name and returns its bytes, which alias the input.
+func (r *Reader) NameBytes() []byte {
 	start := r.Offset()
-	n := r.U32()
-	if uint64(n) > uint64(r.Len()) {
-		r.Fail(start, msgEnd)
-		return ""
-	}
-	b := r.Bytes(n)
+	b := r.Bytes(r.U32())
 	if !utf8.Valid(b) {
-		r.Fail(start, "malformed UTF-8 encoding")
-		return ""
+		r.Fail(start, msgUTF8)
+		return nil
 	}
-	return string(b)
+	return b
 }
 
 // ValType reads a value type.
-func (r *Reader) ValType() wasm.ValType {
-	start := r.Offset()
-	b, ok := r.Peek()
-	if !ok {
-		r.Fail(start, msgEnd)
-		return 0
-	}
-	t, ok := r.typeByte(b)
-	if !ok {
-		r.Fail(start, "malformed value type")
-	}
-	return t
-}
+func (r *Reader) ValType() wasm.ValType { return r.typeOr(msgValType) }
 
 // RefType reads a reference type.
 func (r *Reader) RefType() wasm.ValType {
 	start := r.Offset()
-	b, ok := r.Peek()
-	if !ok {
-		r.Fail(start, msgEnd)
+	t := r.typeOr(msgRefType)
+	if !t.IsRef() {
+		r.Fail(start, msgRefType)
 		return 0
 	}
-	t, ok := r.typeByte(b)
-	if !ok || !t.IsRef() {
-		r.Fail(start, "malformed reference type")
-	}
 	return t
+}
+
+// ElemType reads the element type of a table or element segment. It differs
+// from RefType for modules before the reference-types proposal, which have
+// funcref here and nowhere else.
+func (r *Reader) ElemType() wasm.ValType {
+	if b, ok := r.Peek(); ok && b == wasm.HeapFunc.Code() {
+		r.pos++
+		return wasm.FuncRef
+	}
+	return r.RefType()
 }
 
 // StorageType reads the type of a field: a value type or a packed type.
@@ -220,60 +217,87 @@ func (r *Reader) StorageType() wasm.ValType {
 		r.pos++
 		return wasm.ValType(b)
 	}
-	start := r.Offset()
-	b, ok := r.Peek()
-	if !ok {
-		r.Fail(start, msgEnd)
+	return r.typeOr(msgStorageType)
+}
+
+// typeOr reads a value type; if there is none, the error is msg.
+func (r *Reader) typeOr(msg string) wasm.ValType {
+	if r.pos >= len(r.buf) {
+		r.Fail(r.Offset(), msgEnd)
 		return 0
 	}
-	t, ok := r.typeByte(b)
-	if !ok {
-		r.Fail(start, "malformed storage type")
-	}
-	return t
-}
-
-// typeByte reads the value type that begins with byte b, which is next.
-func (r *Reader) typeByte(b byte) (wasm.ValType, bool) {
+	start := r.Offset()
+	b := r.buf[r.pos]
 	t := wasm.ValType(b)
 	switch {
-	case t.IsNum() || t == wasm.V128:
+	case t.IsNum(), t == wasm.V128 && r.Features.Has(op.FeatureSIMD):
 		r.pos++
-		return t, true
-	case b == 0x63 || b == 0x64:
+		return t
+	case (b == refNull || b == refNonNull) && r.Features.Has(op.FeatureFunctionReferences):
 		r.pos++
-		return wasm.Ref(b == 0x63, r.HeapType()), r.err == nil
+		h := r.HeapType()
+		if r.err != nil {
+			return 0
+		}
+		return wasm.Ref(b == refNull, h)
 	}
-	if h, ok := wasm.AbstractHeapType(b); ok {
+	if h, ok := r.abstractHeapType(b); ok {
 		r.pos++
-		return wasm.Ref(true, h), true
+		return wasm.Ref(true, h)
 	}
-	return 0, false
+	r.Fail(start, msg)
+	return 0
 }
 
-// HeapType reads a heap type.
+// abstractHeapType returns the abstract heap type with binary code b if there
+// is one and its proposal is switched on.
+func (r *Reader) abstractHeapType(b byte) (wasm.HeapType, bool) {
+	h, ok := wasm.AbstractHeapType(b)
+	if !ok {
+		return 0, false
+	}
+	needs := op.FeatureGC
+	switch h {
+	case wasm.HeapFunc, wasm.HeapExtern:
+		needs = op.FeatureReferenceTypes
+	case wasm.HeapExn, wasm.HeapNoExn:
+		needs = op.FeatureExceptions
+	}
+	return h, r.Features.Has(needs)
+}
+
+// HeapType reads a heap type: one byte for the abstract ones, else a type
+// index, which is a non-negative s33.
 func (r *Reader) HeapType() wasm.HeapType {
 	start := r.Offset()
+	if b, ok := r.Peek(); ok && b >= 0x40 && b < 0x80 {
+		h, ok := r.abstractHeapType(b)
+		if !ok {
+			r.Fail(start, msgHeapType)
+			return 0
+		}
+		r.pos++
+		return h
+	}
 	x := r.S33()
 	if r.err != nil {
 		return 0
 	}
-	if x >= 0 {
-		if x >= wasm.MaxTypes {
-			// No module has such a type; keep the index unknown rather than
-			// wrapped around.
-			return wasm.HeapType(wasm.MaxTypes)
-		}
-		return wasm.HeapType(x)
+	if x < 0 || !r.Features.Has(op.FeatureFunctionReferences) {
+		r.Fail(start, msgHeapType)
+		return 0
 	}
-	if h, ok := wasm.AbstractHeapType(byte(x & 0x7F)); ok && x >= -64 {
-		return h
-	}
-	r.Fail(start, "malformed heap type")
-	return 0
+	return wasm.HeapType(clampTypeIdx(x))
 }
 
-// BlockType reads a block type.
+// clampTypeIdx keeps the index of a type that no module can have unknown
+// rather than wrapped around.
+func clampTypeIdx(x int64) wasm.TypeIdx {
+	return wasm.TypeIdx(min(x, wasm.MaxTypes))
+}
+
+// BlockType reads a block type: 0x40, a value type, or a type index, which is
+// a non-negative s33.
 func (r *Reader) BlockType() BlockType {
 	start := r.Offset()
 	b, ok := r.Peek()
@@ -287,29 +311,25 @@ func (r *Reader) BlockType() BlockType {
 	}
 	if b < 0x40 || b >= 0x80 {
 		x := r.S33()
-		if x < 0 && r.err == nil {
-			r.Fail(start, "malformed block type")
+		if x < 0 || !r.Features.Has(op.FeatureMultiValue) {
+			r.Fail(start, msgBlockType)
 		}
-		if x >= wasm.MaxTypes {
-			x = wasm.MaxTypes
+		if r.err != nil {
+			return BlockType{}
 		}
-		return BlockType{Kind: BlockIndex, X: wasm.TypeIdx(x)}
+		return BlockType{Kind: BlockIndex, X: clampTypeIdx(x)}
 	}
-	t, ok := r.typeByte(b)
-	if !ok {
-		r.Fail(start, "malformed block type")
-	}
-	return BlockType{Kind: BlockValue, Type: t}
+	return BlockType{Kind: BlockValue, Type: r.typeOr(msgBlockType)}
 }
 
-// Memarg reads alignment, memory index and offset into in.
+// memarg reads alignment, memory index and offset into in.
 func (r *Reader) memarg(in *Instr) {
 	start := r.Offset()
 	flags := r.U32()
 	in.X = 0
 	// Bit 6 says that a memory index follows.
 	if flags >= 0x80 || flags >= 0x40 && !r.Features.Has(op.FeatureMultiMemory) {
-		r.Fail(start, "malformed memop flags")
+		r.Fail(start, msgMemopFlags)
 		return
 	}
 	in.Align = flags & 0x3F
@@ -328,24 +348,21 @@ func (r *Reader) memarg(in *Instr) {
 func (r *Reader) Instr(in *Instr) bool {
 	in.Offset = r.Offset()
 	b := r.Byte()
-	code := op.Opcode(b)
-	if b >= 0xFB && b <= 0xFE && r.err == nil {
-		sub := r.U32()
-		var ok bool
-		if code, ok = op.FromPrefix(b, sub); !ok {
-			r.Fail(in.Offset, msgIllegalOpcode)
-		}
+	code, known := op.Opcode(b), true
+	var sub uint32
+	if b >= 0xFB && b <= 0xFE {
+		sub = r.U32()
+		code, known = op.FromPrefix(b, sub)
 	}
 	if r.err != nil {
 		return false
 	}
-	info := op.Lookup(code)
-	if info == nil {
-		r.Fail(in.Offset, msgIllegalOpcode)
-		return false
+	var info *op.Info
+	if known {
+		info = op.Lookup(code)
 	}
-	if !r.Features.Has(info.Feature) {
-		r.Fail(in.Offset, msgIllegalOpcode+": "+info.Name+" needs "+info.Feature.String())
+	if info == nil || !r.Features.Has(info.Feature) {
+		r.failOpcode(in.Offset, b, sub, info)
 		return false
 	}
 	in.Op = code
@@ -353,6 +370,19 @@ func (r *Reader) Instr(in *Instr) bool {
 		r.immediates(in, info.Imm)
 	}
 	return r.err == nil
+}
+
+// failOpcode records that there is no instruction with the given first byte
+// and sub-opcode, or, if info is given, that its proposal is off.
+func (r *Reader) failOpcode(at wasm.Offset, b byte, sub uint32, info *op.Info) {
+	msg := fmt.Sprintf("%s %02x", msgIllegalOpcode, b)
+	if b >= 0xFB && b <= 0xFE {
+		msg += fmt.Sprintf(" %02x", sub)
+	}
+	if info != nil {
+		msg += ": " + info.Name + " needs " + info.Feature.String()
+	}
+	r.Fail(at, msg)
 }
 
 func (r *Reader) immediates(in *Instr, kind op.Imm) {
@@ -410,7 +440,7 @@ func (r *Reader) immediates(in *Instr, kind op.Imm) {
 		start := r.Offset()
 		in.Nulls = r.Byte()
 		if in.Nulls > 3 {
-			r.Fail(start, "malformed br_on_cast flags")
+			r.Fail(start, msgCastFlags)
 		}
 		in.X = r.U32()
 		in.Heap = r.HeapType()
@@ -418,7 +448,7 @@ func (r *Reader) immediates(in *Instr, kind op.Imm) {
 	case op.ImmFence:
 		start := r.Offset()
 		if r.Byte() != 0 {
-			r.Fail(start, "zero byte expected")
+			r.Fail(start, msgZeroByte)
 		}
 	}
 }
@@ -429,7 +459,7 @@ func (r *Reader) memoryIndex() uint32 {
 	if !r.Features.Has(op.FeatureMultiMemory) {
 		start := r.Offset()
 		if r.Byte() != 0 {
-			r.Fail(start, "zero byte expected")
+			r.Fail(start, msgZeroByte)
 		}
 		return 0
 	}
@@ -442,7 +472,7 @@ func (r *Reader) tableIndex() uint32 {
 	if !r.Features.Has(op.FeatureReferenceTypes) {
 		start := r.Offset()
 		if r.Byte() != 0 {
-			r.Fail(start, "zero byte expected")
+			r.Fail(start, msgZeroByte)
 		}
 		return 0
 	}
@@ -459,7 +489,7 @@ func (r *Reader) brTable(in *Instr) {
 		return
 	}
 	if n > wasm.MaxBrTableTargets {
-		r.Fail(start, "too many br_table targets")
+		r.Fail(start, msgTargets)
 		return
 	}
 	r.labels = r.labels[:0]
@@ -495,7 +525,7 @@ func (r *Reader) catchClauses(in *Instr) {
 		at := r.Offset()
 		c := Catch{Kind: CatchKind(r.Byte())}
 		if c.Kind > CatchAllRef {
-			r.Fail(at, "malformed catch clause")
+			r.Fail(at, msgCatch)
 			return
 		}
 		if c.Kind.HasTag() {
@@ -506,11 +536,3 @@ func (r *Reader) catchClauses(in *Instr) {
 	}
 	in.Catches = r.catches
 }
-
-// Messages, in the specification's wording.
-const (
-	msgEnd           = "unexpected end"
-	msgTooLong       = "integer representation too long"
-	msgTooLarge      = "integer too large"
-	msgIllegalOpcode = "illegal opcode"
-)
