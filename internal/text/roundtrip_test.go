@@ -1,0 +1,90 @@
+package text_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/wamr-go/wamr/internal/binary"
+	"github.com/wamr-go/wamr/internal/text"
+	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/op"
+)
+
+// suiteModules calls f for every module of the test suite that should parse.
+func suiteModules(t *testing.T, f func(path string, c *text.Command, m *wasm.Module)) {
+	root := os.Getenv("WAMR_SPECTEST")
+	if root == "" {
+		t.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
+	}
+	var files []string
+	for _, pattern := range []string{"*.wast", "legacy/*.wast", "custom/*.wast", "proposals/[!c]*/*.wast", "proposals/custom-page-sizes/*.wast"} {
+		more, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
+	}
+	if len(files) < 200 {
+		t.Fatalf("only %d scripts in %s", len(files), root)
+	}
+	for _, path := range files {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		script, err := text.ParseScript(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range script.Commands {
+			c := &script.Commands[i]
+			if c.Module == nil || c.Kind == text.CmdAssertMalformed || c.Kind == text.CmdAssertMalformedCustom {
+				continue
+			}
+			var m *wasm.Module
+			if c.Module.Form == text.FormBinary {
+				m, err = binary.Decode(c.Module.Binary, op.FeaturesAll)
+			} else {
+				m, err = c.Module.Parse(op.FeaturesAll)
+			}
+			if err != nil {
+				if c.Kind == text.CmdModule || c.Kind == text.CmdDefinition {
+					t.Errorf("%s:%d: %v", path, c.Line, err)
+				}
+				continue
+			}
+			f(path, c, m)
+		}
+	}
+}
+
+// TestEncodes checks that modules from text survive the binary format, and that
+// the offsets of their code are those that the binary format gives.
+func TestEncodes(t *testing.T) {
+	suiteModules(t, func(path string, c *text.Command, m *wasm.Module) {
+		if c.Module.Form == text.FormBinary {
+			return
+		}
+		b := binary.Encode(m)
+		d, err := binary.Decode(b, op.FeaturesAll)
+		if err != nil {
+			t.Errorf("%s:%d: %v", path, c.Line, err)
+			return
+		}
+		if !bytes.Equal(binary.Encode(d), b) {
+			t.Errorf("%s:%d: changed by encoding and decoding", path, c.Line)
+		}
+		if !reflect.DeepEqual(m.Types, d.Types) && len(m.Types) > 0 {
+			t.Errorf("%s:%d: types differ", path, c.Line)
+		}
+		for i := range m.Code {
+			got, want := &m.Code[i], &d.Code[i]
+			if got.Start-m.Code[0].Start != want.Start-d.Code[0].Start || got.Offset-got.Start != want.Offset-want.Start {
+				t.Errorf("%s:%d: function %d at %d, %d; binary: %d, %d", path, c.Line, i, got.Start, got.Offset, want.Start, want.Offset)
+			}
+		}
+	})
+}
