@@ -15,7 +15,7 @@ func (f *Func) call(in *Instr) {
 			f.fail(unknown("function", in.X))
 			return
 		}
-		in.Func = m.FuncType(wasm.FuncIdx(in.X))
+		in.Func = f.info.funcs[in.X]
 	case op.CallIndirect, op.ReturnCallIndirect:
 		table := f.tableAt(in.Y)
 		if table == nil {

@@ -47,10 +47,11 @@ func (f *Func) control(in *Instr) {
 	}
 }
 
-// Types of blocks of one result without parameters.
+// Types of blocks without parameters: of no result, and of one number or vector
+// by the type's code.
 var (
 	emptyBlock wasm.FuncType
-	numBlocks  = map[wasm.ValType]*wasm.FuncType{
+	numBlocks  = [128]wasm.FuncType{
 		wasm.I32:  {Results: []wasm.ValType{wasm.I32}},
 		wasm.I64:  {Results: []wasm.ValType{wasm.I64}},
 		wasm.F32:  {Results: []wasm.ValType{wasm.F32}},
@@ -81,8 +82,8 @@ func (f *Func) blockType(b instr.BlockType) *wasm.FuncType {
 
 // oneResult returns the function type [] -> [t].
 func (f *Func) oneResult(t wasm.ValType) *wasm.FuncType {
-	if ft, ok := numBlocks[t]; ok {
-		return ft
+	if t.IsNum() || t == wasm.V128 {
+		return &numBlocks[t]
 	}
 	// Reference types are few in any module; each is made once.
 	ft, ok := f.blocks[t]

@@ -79,6 +79,10 @@ func (c *checker) module() error {
 			c.needed |= op.FeatureBranchHinting
 		}
 	}
+	c.info.funcs = make([]*wasm.FuncType, m.NumFuncs())
+	for k := range c.info.funcs {
+		c.info.funcs[k] = m.FuncType(wasm.FuncIdx(k))
+	}
 	c.info.Declared = make([]bool, m.NumFuncs())
 	c.f = newFunc(c.ctx, c.info)
 	for _, check := range []func() error{c.tables, c.globals, c.elems, c.data, c.start, c.exports} {

@@ -37,6 +37,8 @@ const (
 	fastLoad
 	fastStore
 	fastDrop
+	fastNop
+	fastControl // by Func.quick
 )
 
 type fastTable [256]fastKind
@@ -49,8 +51,8 @@ var (
 	fastOps fastTable
 	// allSlow is the fast table for constant expressions.
 	allSlow fastTable
-	// rows are the rows of the opcodes of one byte.
-	rows [256]*op.Info
+	// rows is the instruction table by opcode.
+	rows [op.NumCodes]*op.Info
 )
 
 func init() {
@@ -72,9 +74,7 @@ func init() {
 		case op.ImmMemargLane:
 			lanes[row.Code] = 16 / row.Width
 		}
-		if row.Code < op.BaseFB {
-			rows[row.Code] = row
-		}
+		rows[row.Code] = row
 		params, results, ok := strings.Cut(row.Sig, ":")
 		if !ok {
 			continue
@@ -95,6 +95,10 @@ func init() {
 	fastOps[op.LocalSet] = fastLocalSet
 	fastOps[op.LocalTee] = fastLocalTee
 	fastOps[op.Drop] = fastDrop
+	fastOps[op.Nop] = fastNop
+	for _, code := range quickOps {
+		fastOps[code] = fastControl
+	}
 }
 
 func fastKindOf(row *op.Info, s *sig) fastKind {

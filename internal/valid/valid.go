@@ -50,7 +50,8 @@ type Info struct {
 	depth []uint8        // by type index: number of supertypes
 	hints map[wasm.FuncIdx][]hint
 	// fast says of each byte how the loop over bodies treats it.
-	fast fastTable
+	fast  fastTable
+	funcs []*wasm.FuncType // of all functions
 	// mem0 is the index type of memory 0, or zero without one.
 	mem0 wasm.ValType
 }

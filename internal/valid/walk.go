@@ -316,6 +316,31 @@ func (f *Func) run(body []byte, v Visitor) error {
 			t = stack[n-1]
 			stack = stack[:n-1]
 			end = pos + 1
+
+		case fastNop:
+			end = pos + 1
+
+		case fastControl:
+			shown := show || b == byte(op.End) && v != nil && !f.ctrl[len(f.ctrl)-1].hidden
+			f.stack = stack
+			if end = f.quick(body, pos); end == 0 {
+				goto slowly
+			}
+			if shown {
+				in.Op = op.Opcode(b)
+				in.Info = rows[b]
+				in.Offset = base + wasm.Offset(pos)
+				in.Height = n
+				if err := v.Visit(in); err != nil {
+					return err
+				}
+			}
+			pos = end
+			stack, height = f.stack, f.height
+			in.Depth = len(f.ctrl)
+			top := &f.ctrl[in.Depth-1]
+			show = v != nil && !top.unreachable && !top.hidden
+			continue
 		}
 		if show {
 			in.Op = op.Opcode(b)
@@ -337,7 +362,7 @@ func (f *Func) run(body []byte, v Visitor) error {
 			f.unreadable()
 			return f.err
 		}
-		in.Info = in.Instr.Info()
+		in.Info = rows[in.Op]
 		in.Height, in.Depth = len(stack), len(f.ctrl)
 		in.Type, in.Func = 0, nil
 		shown := show
