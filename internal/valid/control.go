@@ -19,7 +19,6 @@ func (f *Func) control(in *Instr) {
 		f.block(in, FrameLoop)
 	case op.If:
 		in.Hint = f.hint(in.Offset)
-		f.pop(wasm.I32)
 		f.block(in, FrameIf)
 	case op.Else:
 		f.elseOp(in)
@@ -116,6 +115,9 @@ func (f *Func) heapType(h wasm.HeapType) {
 
 func (f *Func) block(in *Instr, kind FrameKind) {
 	in.Func = f.blockType(in.Block)
+	if kind == FrameIf {
+		f.pop(wasm.I32)
+	}
 	f.popTypes(in.Func.Params)
 	if f.err == nil {
 		f.pushFrame(kind, in.Func)

@@ -56,8 +56,8 @@ func minAddr(a, b wasm.ValType) wasm.ValType {
 func (f *Func) memoryOp(in *Instr) {
 	switch in.Op {
 	case op.MemoryInit:
-		f.dataSegment(in.X)
 		in.AddrType = f.memory(in.Y)
+		f.dataSegment(in.X)
 		if f.err == nil {
 			f.popTypes([]wasm.ValType{in.AddrType, wasm.I32, wasm.I32})
 		}
