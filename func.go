@@ -1,0 +1,178 @@
+package wamr
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/wamr-go/wamr/internal/vm"
+	"github.com/wamr-go/wamr/internal/wasm"
+)
+
+// Func is a function of a store: one that a module defines or imports, or a
+// host function that Wasm code has a reference to.
+type Func struct {
+	st  *Store
+	f   *vm.Func
+	ref vm.Ref
+}
+
+func newFunc(st *Store, f *vm.Func, ref vm.Ref) *Func { return &Func{st, f, ref} }
+
+// Type returns the function's type.
+func (f *Func) Type() *FuncType { return f.f.Sig }
+
+// Name returns the function's name from the module's name section or exports,
+// or the one that a host function was defined under.
+func (f *Func) Name() string {
+	if f.f.Inst != nil {
+		if inst, ok := f.f.Inst.Owner.(*Instance); ok {
+			return inst.mod.FuncName(uint32(f.f.Index))
+		}
+	}
+	return f.f.Name
+}
+
+// String describes the function for messages.
+func (f *Func) String() string {
+	name := f.Name()
+	if name == "" {
+		name = fmt.Sprintf("#%d", f.f.Index)
+	}
+	return "func " + name + " " + f.Type().String()
+}
+
+// Slots returns how many slots [Func.CallRaw] needs: the larger of what the
+// arguments and the results take.
+func (f *Func) Slots() int { return int(max(f.f.ParamSlots, f.f.ResultSlots)) }
+
+// Call calls the function. The arguments must have the types of its
+// parameters. A trap is returned as a *[Trap].
+func (f *Func) Call(ctx context.Context, args ...Value) (res []Value, err error) {
+	if err := f.st.enter(); err != nil {
+		return nil, err
+	}
+	sig := f.Type()
+	if len(args) != len(sig.Params) {
+		return nil, fmt.Errorf("wamr: %d arguments for a function of type %v", len(args), sig)
+	}
+	slots := make([]uint64, f.Slots())
+	at := 0
+	for i, t := range sig.Params {
+		if err := f.st.put(slots[at:], t, args[i]); err != nil {
+			return nil, fmt.Errorf("wamr: argument %d: %w", i, err)
+		}
+		at += t.Slots()
+	}
+	start := time.Now()
+	err = f.st.call(ctx, f.f, slots)
+	f.st.observe(f, start, err)
+	if err != nil {
+		return nil, err
+	}
+	res = make([]Value, len(sig.Results))
+	at = 0
+	for i, t := range sig.Results {
+		res[i] = f.st.get(slots[at:], t)
+		at += t.Slots()
+	}
+	return res, nil
+}
+
+// CallRaw calls the function without allocation. The first slots hold the
+// arguments and are replaced by the results: i32 and f32 zero-extended, i64 and
+// f64 as bits, a v128 in two slots, low half first. References can't be passed
+// this way, except null as 0; a function that takes any is refused.
+func (f *Func) CallRaw(ctx context.Context, slots []uint64) error {
+	if err := f.st.enter(); err != nil {
+		return err
+	}
+	if len(slots) < f.Slots() {
+		return fmt.Errorf("wamr: %d slots for a call that needs %d", len(slots), f.Slots())
+	}
+	if f.f.RefParams {
+		for i, t := 0, 0; t < len(f.f.Sig.Params); t++ {
+			p := f.f.Sig.Params[t]
+			if p.IsRef() && (slots[i] != 0 || !p.Nullable()) {
+				return fmt.Errorf("wamr: parameter %d is a reference, which can't be passed as a raw slot: use Call", t)
+			}
+			i += p.Slots()
+		}
+	}
+	return f.st.call(ctx, f.f, slots)
+}
+
+// put writes a value of type t, whose concrete heap types are canonical, into
+// the store's slots.
+func (st *Store) put(slots []uint64, t ValueType, v Value) error {
+	if !t.IsRef() {
+		if v.typ != t {
+			return fmt.Errorf("a value of type %v where %v is expected", v.typ, t)
+		}
+		slots[0] = v.lo
+		if t == wasm.V128 {
+			slots[1] = v.hi
+		}
+		return nil
+	}
+	r, err := st.ref(t, v)
+	slots[0] = uint64(r)
+	return err
+}
+
+// ref returns the reference that v stands for in the store, if it is of type t.
+func (st *Store) ref(t ValueType, v Value) (vm.Ref, error) {
+	if !v.typ.IsRef() {
+		return vm.Null, fmt.Errorf("a value of type %v where %v is expected", v.typ, t)
+	}
+	r := vm.Null
+	switch p := v.ref.(type) {
+	case nil:
+		if !t.Nullable() {
+			return vm.Null, fmt.Errorf("a null reference where %v is expected", t)
+		}
+		if !st.s.NullMatches(v.typ, t) {
+			return vm.Null, fmt.Errorf("a null %v where %v is expected", v.typ, t)
+		}
+		return vm.Null, nil
+	case *Func:
+		if p.st != st {
+			return vm.Null, fmt.Errorf("a function of another store")
+		}
+		r = p.ref
+		if !st.s.FuncRefMatches(r, t.Heap()) {
+			return vm.Null, fmt.Errorf("a function of type %v where %v is expected", p.Type(), t)
+		}
+		return r, nil
+	case *Ref:
+		if p.st != st {
+			return vm.Null, fmt.Errorf("a reference into another store")
+		}
+		r = p.ref
+	case hostValue:
+		r = st.s.NewHostRef(p.v)
+	}
+	if !st.s.RefMatches(r, v.typ, t) {
+		return vm.Null, fmt.Errorf("a reference of type %v where %v is expected", v.typ, t)
+	}
+	return r, nil
+}
+
+// get reads a value of type t from slots.
+func (st *Store) get(slots []uint64, t ValueType) Value {
+	v := Value{typ: t, lo: slots[0]}
+	switch {
+	case t == wasm.V128:
+		v.hi = slots[1]
+	case t.IsRef():
+		v.lo = 0
+		if r := vm.Ref(slots[0]); r != vm.Null {
+			v.ref = st.wrapRef(r, t)
+		}
+	}
+	return v
+}
+
+// Index returns the function's position in the function index space of its
+// module; 0 for host functions.
+func (f *Func) Index() uint32 { return uint32(f.f.Index) }

@@ -1,0 +1,188 @@
+package wamr
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/wamr-go/wamr/internal/vm"
+)
+
+// Limits bound what the instances of a [Store] may use together. Zero values
+// mean the defaults.
+type Limits struct {
+	Memory    uint64 // bytes of all linear memories; default 4 GiB
+	Tables    uint64 // elements of all tables; default 10,000,000
+	GCHeap    uint64 // bytes of the heap for structures and arrays; default 64 MiB
+	Stack     uint64 // bytes of the value stack; default 1 MiB
+	CallDepth uint64 // nested calls of Wasm functions; default: as Stack allows
+	Instances uint64 // default 10,000
+	// AppHeap is the size in bytes of the heap that [Instance.Malloc] and
+	// library functions of the host allocate from, inside the instance's
+	// memory, if the module does not export an allocator. Default: none.
+	AppHeap uint64
+	// Fuel, if it is not 0, is how many Wasm instructions may be executed
+	// before [ErrFuel]; see [Store.AddFuel].
+	Fuel uint64
+}
+
+// Store is a unit of isolation and lifetime: its instances may refer to one
+// another, its limits hold for all of them, and closing it frees them all. One
+// goroutine at a time may use it.
+type Store struct {
+	rt      *Runtime
+	s       *vm.Store
+	limits  Limits
+	scratch [2 * maxScratch]uint64
+	caller  Caller
+	data    map[any]any
+	// roots are references that Go no longer holds; see Ref.
+	dropped droppedRoots
+}
+
+// maxScratch is the number of slots that typed calls may need: six parameters.
+const maxScratch = 8
+
+// droppedRoots collects, from the goroutine that runs clean-ups, the roots that
+// the store's own goroutine shall drop.
+type droppedRoots struct {
+	mu    sync.Mutex // guards refs
+	refs  []vm.Ref
+	armed bool
+}
+
+// NewStore makes an empty store.
+func (rt *Runtime) NewStore(limits Limits) *Store {
+	st := &Store{rt: rt, limits: limits}
+	st.s = vm.NewStore(rt.types, rt.engine, vm.Limits{
+		Memory: limits.Memory, Table: limits.Tables, GCHeap: limits.GCHeap, Stack: limits.Stack,
+		CallDepth: limits.CallDepth, Instances: limits.Instances, HasFuel: limits.Fuel != 0, Fuel: limits.Fuel,
+	})
+	st.s.Owner = st
+	st.caller = Caller{st: st, x: &st.s.Exec}
+	return st
+}
+
+// Runtime returns the store's runtime.
+func (st *Store) Runtime() *Runtime { return st.rt }
+
+// Close frees what the store's instances hold. Using them afterwards is an
+// error, but views of their memories must no longer be touched. It must not be
+// called while a call is active. A store that is forgotten is closed by the
+// collector; Close is for promptness.
+func (st *Store) Close() error {
+	if st.s.Exec.Depth > 0 {
+		return errors.New("wamr: a store can't be closed during a call in it")
+	}
+	st.s.Close()
+	return nil
+}
+
+// enter is the check that stands before every use of the store.
+func (st *Store) enter() error {
+	if st.s.Closed() {
+		return &ClosedError{"store"}
+	}
+	return nil
+}
+
+// call runs f with arguments and results in slots.
+func (st *Store) call(ctx context.Context, f *vm.Func, slots []uint64) error {
+	return st.s.Exec.Call(ctx, f, slots)
+}
+
+// Interrupt stops the Wasm code that runs in the store, or that will run next,
+// with a [Trap] of kind [ErrInterrupted] whose cause is cause. It may be called
+// from any goroutine.
+func (st *Store) Interrupt(cause error) { st.s.Interrupt(cause) }
+
+// Fuel returns what is left of the store's fuel; 0 if it is not limited.
+func (st *Store) Fuel() uint64 { return st.s.FuelLeft() }
+
+// AddFuel adds to the fuel of a store that was made with Limits.Fuel. Every
+// Wasm instruction but nop, block, loop, else and end takes one unit.
+func (st *Store) AddFuel(n uint64) { st.s.AddFuel(n) }
+
+// StoreStats say what a store uses.
+type StoreStats struct {
+	Instances   uint64
+	MemoryBytes uint64 // of linear memories
+	TableElems  uint64
+	GCHeapBytes uint64 // live and garbage
+	Collections uint64 // of the GC heap
+}
+
+// Stats returns what the store uses now. It may be called from any goroutine.
+func (st *Store) Stats() StoreStats {
+	s := st.s.Stats()
+	return StoreStats{s.Instances, s.MemoryBytes, s.TableElems, s.HeapBytes, s.Collections}
+}
+
+// Snapshot is the state of a store's memories, globals and tables at one
+// moment.
+type Snapshot struct {
+	st *Store
+	s  *vm.Snapshot
+}
+
+// Snapshot copies the contents of the store's memories, globals and tables. It
+// must not be called during a call. Objects of the garbage-collected heap are
+// shared with the snapshot, not copied.
+func (st *Store) Snapshot() (*Snapshot, error) {
+	if err := st.enter(); err != nil {
+		return nil, err
+	}
+	s, err := st.s.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{st, s}, nil
+}
+
+// Restore puts the contents of a snapshot of the same store back. Memories and
+// tables that have grown since shrink to what they were.
+func (st *Store) Restore(s *Snapshot) error {
+	if err := st.enter(); err != nil {
+		return err
+	}
+	if s.st != st {
+		return errors.New("wamr: the snapshot is of another store")
+	}
+	return st.s.Restore(s.s)
+}
+
+// Key names a typed value that host code keeps in a store. Make one with new:
+//
+//	var counter = new(wamr.Key[*Counter])
+type Key[T any] struct{ _ byte }
+
+// Set keeps v in the store under the key.
+func (k *Key[T]) Set(st *Store, v T) {
+	if st.data == nil {
+		st.data = make(map[any]any)
+	}
+	st.data[k] = v
+}
+
+// Get returns the value that the store keeps under the key; false if there is
+// none.
+func (k *Key[T]) Get(st *Store) (T, bool) {
+	v, ok := st.data[k].(T)
+	return v, ok
+}
+
+// observe calls the hooks for a call that ended.
+func (st *Store) observe(f *Func, start time.Time, err error) {
+	h := &st.rt.cfg.Hooks
+	if h.Call != nil {
+		h.Call(f, time.Since(start), err)
+	}
+	var trap *Trap
+	if err != nil && errors.As(err, &trap) {
+		st.rt.stats.traps.Add(1)
+		if h.Trap != nil {
+			h.Trap(trap)
+		}
+	}
+}
