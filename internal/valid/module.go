@@ -25,6 +25,8 @@ func Module(ctx context.Context, m *wasm.Module, cfg Config) (*Info, error) {
 	if err := c.bodies(cfg.Parallelism); err != nil {
 		return nil, err
 	}
+	// What two proposals brought is in order with either.
+	info.Needed &= cfg.Features
 	return info, nil
 }
 

@@ -2,6 +2,7 @@ package valid_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -80,6 +81,22 @@ func check(m *wasm.Module, features wasm.Feature) error {
 	return err
 }
 
+// checkNeeded checks that the proposals that a valid module is said to need
+// are on and suffice.
+func checkNeeded(t *testing.T, where string, m *wasm.Module, features wasm.Feature) {
+	info, err := valid.Module(context.Background(), m, valid.Config{Features: features})
+	if err != nil {
+		t.Errorf("%s: %v", where, err)
+		return
+	}
+	if !features.Has(info.Needed) {
+		t.Errorf("%s: needs %v, which are off", where, info.Needed&^features)
+	}
+	if err := check(m, info.Needed); err != nil {
+		t.Errorf("%s: with just %v: %v", where, info.Needed, err)
+	}
+}
+
 // message returns the message of an error as the suite's scripts expect it.
 func message(err error) string {
 	switch e := err.(type) {
@@ -123,6 +140,9 @@ func TestSuite(t *testing.T) {
 				err = check(m, features)
 			}
 			errs = append(errs, err)
+			if !invalid && err == nil {
+				checkNeeded(t, fmt.Sprintf("%s:%d", path, c.Line), m, features)
+			}
 			for _, err := range errs {
 				switch {
 				case !invalid && err != nil:

@@ -43,12 +43,13 @@ type Info struct {
 	// it occurs in the module outside the functions and the start section.
 	Declared []bool
 
-	// Needed is the set of proposals that the module uses.
+	// Needed is a set of proposals that suffices for the module to be valid:
+	// those that brought what it is made of.
 	Needed wasm.Feature
 
 	super []wasm.TypeIdx // by type index: canonical type of the supertype; meaningful only if depth > 0
 	depth []uint8        // by type index: number of supertypes
-	hints map[wasm.FuncIdx][]hint
+	hints wasm.BranchHints
 	// fast says of each byte how the loop over bodies treats it.
 	fast  fastTable
 	funcs []*wasm.FuncType // of all functions
@@ -81,7 +82,7 @@ const (
 // it cuts the latter back to the block's height there. The last instruction of
 // a function is the end of its body (Frame is FrameFunc).
 type Visitor interface {
-	// Visit is given one instruction, which is valid until it returns. An
+	// Visit is given one instruction, to be read only and until it returns. An
 	// error ends the walk, which returns it.
 	Visit(in *Instr) error
 }

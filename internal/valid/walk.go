@@ -38,7 +38,8 @@ type Func struct {
 	work     int          // see charge
 	needed   wasm.Feature // by the functions checked so far
 	blocks   map[wasm.ValType]*wasm.FuncType
-	hints    []hint // those of the function that are still ahead
+	start    wasm.Offset       // of the function's entry, from which hints count
+	hints    []wasm.BranchHint // those of the function that are still ahead
 }
 
 // NewFunc returns a Func for the module of info.
@@ -66,7 +67,7 @@ func (f *Func) Walk(i int, v Visitor) error {
 	f.ft = m.FuncType(wasm.FuncIdx(f.index))
 	f.constant = false
 	f.table = &f.info.fast
-	f.hints = f.info.hints[wasm.FuncIdx(f.index)]
+	f.start, f.hints = code.Start, f.info.hints.Of(wasm.FuncIdx(f.index))
 	f.begin(code.Body, code.Offset)
 	if n := len(code.Body); n > wasm.MaxFuncSize {
 		return &wasm.LimitError{Name: "bytes of a function's body", Have: uint64(n), Max: wasm.MaxFuncSize}
