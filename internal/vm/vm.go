@@ -8,7 +8,6 @@
 package vm
 
 import (
-	"context"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -68,27 +67,4 @@ type Func struct {
 	// Host is set for host functions only, and Name for messages.
 	Host HostFunc
 	Name string
-}
-
-// Exec is the execution environment of one store: the stack of the calls that
-// are active in it and their context. Like its store it serves one goroutine
-// at a time; Interrupt alone may be called from others.
-type Exec struct {
-	Store *Store
-	// Ctx is the context of the innermost call from Go.
-	Ctx context.Context
-	// Stack is the value stack of all active calls, SP the first slot that
-	// the innermost of them does not use. It is nil while no call is active.
-	Stack []uint64
-	SP    int
-	// Depth counts the active calls from Go into Wasm.
-	Depth int
-	// Caller is the instance whose code called the host function that runs.
-	Caller *Instance
-	// Interrupted is not 0 when the running code has to stop and look at
-	// Pending; engines poll it with atomic loads, in loops and calls.
-	Interrupted uint32
-
-	// Engine is the engine's own state for this store.
-	Engine any
 }

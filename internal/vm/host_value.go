@@ -1,0 +1,105 @@
+package vm
+
+import "github.com/wamr-go/wamr/internal/wasm"
+
+// hostTag is the low two bits of references to host values.
+const hostTag = 2
+
+// maxHostValues bounds the host values of a store; each takes some 17 bytes.
+const maxHostValues = 1 << 26
+
+// hostTable holds the Go values behind host references.
+type hostTable struct {
+	values []any
+	marks  []bool // reachable, while the collector runs; also: in use
+	free   []uint32
+	budget int // len(values) at which to collect
+}
+
+// minHostBudget is how many host values there may be before the first
+// collection for their sake.
+const minHostBudget = 1024
+
+// NewHostRef returns a reference to a Go value. The value is kept alive as long
+// as the reference is reachable for the collector: until it is stored or passed
+// as an argument that takes AddRoot. It fails with a *wasm.LimitError, or
+// ErrClosed. It may collect garbage.
+func (s *Store) NewHostRef(v any) (Ref, error) {
+	if s.closed.Load() {
+		return Null, ErrClosed
+	}
+	t := &s.Heap.host
+	if len(t.free) == 0 && len(t.values) >= max(t.budget, minHostBudget) {
+		s.Collect()
+	}
+	var x uint32
+	if n := len(t.free); n > 0 {
+		x = t.free[n-1]
+		t.free = t.free[:n-1]
+		t.values[x] = v
+	} else {
+		if len(t.values) >= maxHostValues {
+			return Null, &wasm.LimitError{Name: "host values", Have: maxHostValues + 1, Max: maxHostValues}
+		}
+		x = uint32(len(t.values))
+		t.values = append(t.values, v)
+		t.marks = append(t.marks, true)
+	}
+	t.marks[x] = true
+	return Ref(x<<2 | hostTag), nil
+}
+
+// HostValue returns the Go value that r refers to; false if r is no reference
+// to one.
+func (s *Store) HostValue(r Ref) (any, bool) {
+	t := &s.Heap.host
+	if x := uint32(r) >> 2; r&3 == hostTag && uint64(x) < uint64(len(t.values)) && t.marks[x] {
+		return t.values[x], true
+	}
+	return nil, false
+}
+
+func (t *hostTable) clearMarks() { clear(t.marks) }
+
+// mark marks the value of r, which may be any number with the right tag.
+func (t *hostTable) mark(r Ref) {
+	if x := uint32(r) >> 2; uint64(x) < uint64(len(t.marks)) {
+		t.marks[x] = true
+	}
+}
+
+// sweep forgets the values that are not marked.
+func (t *hostTable) sweep() {
+	t.free = t.free[:0]
+	live := 0
+	for x := len(t.marks) - 1; x >= 0; x-- {
+		if t.marks[x] {
+			live++
+		} else {
+			t.values[x] = nil
+			t.free = append(t.free, uint32(x))
+		}
+	}
+	t.budget = max(2*live, minHostBudget)
+}
+
+// AddRoot keeps what r refers to alive until as many DropRoots. References to
+// functions need none.
+func (s *Store) AddRoot(r Ref) {
+	if r == Null || r&1 != 0 {
+		return
+	}
+	if s.roots == nil {
+		s.roots = map[Ref]int{}
+	}
+	s.roots[r]++
+}
+
+// DropRoot undoes one AddRoot.
+func (s *Store) DropRoot(r Ref) {
+	if n := s.roots[r]; n > 1 {
+		s.roots[r] = n - 1
+	} else {
+		delete(s.roots, r)
+	}
+}

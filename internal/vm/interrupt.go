@@ -1,0 +1,185 @@
+package vm
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// watchInterval is how often contexts of active calls are looked at, and so
+// about how late a cancelled call stops.
+const watchInterval = 5 * time.Millisecond
+
+// interruption is what may stop the calls of an Exec from outside.
+type interruption struct {
+	mu     sync.Mutex // guards what follows
+	cause  error      // of Store.Interrupt, for the calls active now
+	ctxs   []context.Context
+	listed bool          // the watcher looks at it
+	wake   chan struct{} // made by the first wait; gets a token when interrupted
+}
+
+// Interrupt stops the calls that are active in the store; they return a Trap of
+// kind TrapInterrupted that wraps cause. If none is active it does nothing. It
+// may be called from any goroutine.
+func (s *Store) Interrupt(cause error) { s.Exec.interrupt(cause) }
+
+func (x *Exec) interrupt(cause error) {
+	if cause == nil {
+		cause = context.Canceled
+	}
+	x.Store.mu.Lock()
+	h := x.hold
+	x.Store.mu.Unlock()
+	if h == nil {
+		return
+	}
+	x.intr.mu.Lock()
+	defer x.intr.mu.Unlock()
+	x.intr.cause = cause
+	atomic.StoreUint32(&x.Interrupted, 1)
+	// exit first becomes idle and then looks at Interrupted; here it is the
+	// other way round, so one of the two clears it.
+	if st := h.state.Load(); st != holdActive && st != holdEnding {
+		x.intr.cause = nil
+		atomic.StoreUint32(&x.Interrupted, 0)
+		return
+	}
+	x.intr.signal()
+}
+
+// signal wakes a wait. The lock is held.
+func (i *interruption) signal() {
+	if i.wake != nil {
+		select {
+		case i.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// clearInterrupt forgets interruptions when no call is active any more.
+func (x *Exec) clearInterrupt() {
+	x.intr.mu.Lock()
+	defer x.intr.mu.Unlock()
+	x.intr.cause = nil
+	atomic.StoreUint32(&x.Interrupted, 0)
+}
+
+// Pending is called after Interrupted was seen. It returns nil if there is
+// nothing to stop for, or no longer, and then Interrupted is 0 again; otherwise
+// a *Trap of kind TrapInterrupted with the cause, which the engine returns.
+func (x *Exec) Pending() error {
+	x.intr.mu.Lock()
+	defer x.intr.mu.Unlock()
+	if cause := x.intr.pending(); cause != nil {
+		// Interrupted stays: should a host function drop the error, its
+		// caller is stopped all the same.
+		return &Trap{Kind: TrapInterrupted, Cause: cause}
+	}
+	atomic.StoreUint32(&x.Interrupted, 0)
+	return nil
+}
+
+// pending returns why to stop, or nil. The lock is held.
+func (i *interruption) pending() error {
+	if i.cause != nil {
+		return i.cause
+	}
+	for _, ctx := range i.ctxs {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// watch makes ctx stop the calls of x until unwatch.
+func (x *Exec) watch(ctx context.Context) {
+	x.intr.mu.Lock()
+	x.intr.ctxs = append(x.intr.ctxs, ctx)
+	list := !x.intr.listed
+	x.intr.listed = true
+	x.intr.mu.Unlock()
+	if list {
+		x.Store.Types.watch.add(x)
+	}
+}
+
+// unwatch ends the innermost watch.
+func (x *Exec) unwatch() {
+	x.intr.mu.Lock()
+	defer x.intr.mu.Unlock()
+	last := len(x.intr.ctxs) - 1
+	x.intr.ctxs[last] = nil
+	x.intr.ctxs = x.intr.ctxs[:last]
+	// What ended may have been the reason to stop.
+	if atomic.LoadUint32(&x.Interrupted) != 0 && x.intr.pending() == nil {
+		atomic.StoreUint32(&x.Interrupted, 0)
+	}
+}
+
+// watcher looks at the contexts of all active calls of a runtime. Its goroutine
+// exists only while there are any, and a little longer.
+type watcher struct {
+	mu      sync.Mutex // guards what follows; taken before interruption.mu
+	execs   []*Exec
+	running bool
+}
+
+func (w *watcher) add(x *Exec) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.execs = append(w.execs, x)
+	if !w.running {
+		w.running = true
+		go w.run()
+	}
+}
+
+func (w *watcher) run() {
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	for range tick.C {
+		if !w.look() {
+			return
+		}
+	}
+}
+
+// look interrupts the calls whose context is done and drops the Execs without
+// watched calls. It returns false if there is nothing left to do.
+func (w *watcher) look() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	kept := w.execs[:0]
+	for _, x := range w.execs {
+		if x.intr.look(&x.Interrupted) {
+			kept = append(kept, x)
+		}
+	}
+	clear(w.execs[len(kept):])
+	w.execs = kept
+	w.running = len(kept) > 0
+	return w.running
+}
+
+// look sets flag if a context is done. It returns false, and is unlisted, if
+// none is watched.
+func (i *interruption) look(flag *uint32) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(i.ctxs) == 0 {
+		i.listed = false
+		return false
+	}
+	for _, ctx := range i.ctxs {
+		if ctx.Err() != nil {
+			atomic.StoreUint32(flag, 1)
+			i.signal()
+			break
+		}
+	}
+	return true
+}
