@@ -100,8 +100,8 @@ type file interface {
 	sync(dataOnly bool) error
 	setTimes(t Times) error
 	setAppend(on bool) error
-	// ready waits until a read (or write) would not wait; see File.Ready.
-	ready(ctx context.Context, write bool) (Readiness, error)
+	// ready waits until a read (or write) would not wait; see File.Ready. Without wait it is EAGAIN if it would.
+	ready(ctx context.Context, write, wait bool) (Readiness, error)
 	close() error
 }
 
@@ -138,16 +138,16 @@ type Readiness struct {
 // directoryIO is embedded in backends' directories, which are also files: it answers the operations that a directory doesn't have.
 type directoryIO struct{}
 
-func (directoryIO) read(context.Context, []byte, bool) (int, error)  { return 0, EISDIR }
-func (directoryIO) write(context.Context, []byte, bool) (int, error) { return 0, EISDIR }
-func (directoryIO) readAt([]byte, int64) (int, error)                { return 0, EISDIR }
-func (directoryIO) writeAt([]byte, int64) (int, error)               { return 0, EISDIR }
-func (directoryIO) seek(int64, int) (int64, error)                   { return 0, EISDIR }
-func (directoryIO) truncate(int64) error                             { return EISDIR }
-func (directoryIO) allocate(int64, int64) error                      { return EISDIR }
-func (directoryIO) advise(int64, int64, Advice) error                { return EBADF }
-func (directoryIO) setAppend(bool) error                             { return nil }
-func (directoryIO) ready(context.Context, bool) (Readiness, error)   { return Readiness{}, nil }
+func (directoryIO) read(context.Context, []byte, bool) (int, error)      { return 0, EISDIR }
+func (directoryIO) write(context.Context, []byte, bool) (int, error)     { return 0, EISDIR }
+func (directoryIO) readAt([]byte, int64) (int, error)                    { return 0, EISDIR }
+func (directoryIO) writeAt([]byte, int64) (int, error)                   { return 0, EISDIR }
+func (directoryIO) seek(int64, int) (int64, error)                       { return 0, EISDIR }
+func (directoryIO) truncate(int64) error                                 { return EISDIR }
+func (directoryIO) allocate(int64, int64) error                          { return EISDIR }
+func (directoryIO) advise(int64, int64, Advice) error                    { return EBADF }
+func (directoryIO) setAppend(bool) error                                 { return nil }
+func (directoryIO) ready(context.Context, bool, bool) (Readiness, error) { return Readiness{}, nil }
 
 // readOnlyDirectory is embedded in the directories of backends that can't be written.
 type readOnlyDirectory struct{}

@@ -52,6 +52,9 @@ func TestFIFO(t *testing.T) {
 	if n, err := r.Read(ctx, b); string(b[:n]) != "hi" || err != nil {
 		t.Fatal(n, err)
 	}
+	if _, err := r.Poll(false); err != EAGAIN {
+		t.Fatal("poll of an empty FIFO:", err)
+	}
 	if _, err := w.Ready(ctx, true); err != nil {
 		t.Fatal(err)
 	}

@@ -252,5 +252,14 @@ func (f *File) Ready(ctx context.Context, write bool) (Readiness, error) {
 		return Readiness{}, err
 	}
 	defer f.release()
-	return f.node.ready(ctx, write)
+	return f.node.ready(ctx, write, true)
+}
+
+// Poll is Ready without the wait: EAGAIN if a read (or write) would have to.
+func (f *File) Poll(write bool) (Readiness, error) {
+	if err := f.acquire(); err != nil {
+		return Readiness{}, err
+	}
+	defer f.release()
+	return f.node.ready(context.Background(), write, false)
 }

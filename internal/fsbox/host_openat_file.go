@@ -176,7 +176,7 @@ func (h *hostFile) sync(dataOnly bool) error {
 
 func (h *hostFile) setTimes(t Times) error { return setTimesFD(h.fd, t) }
 
-func (h *hostFile) ready(ctx context.Context, write bool) (Readiness, error) {
+func (h *hostFile) ready(ctx context.Context, write, wait bool) (Readiness, error) {
 	if !h.stream {
 		st, err := h.stat()
 		if err != nil || write || st.Type != TypeRegular {
@@ -188,26 +188,25 @@ func (h *hostFile) ready(ctx context.Context, write bool) (Readiness, error) {
 		}
 		return Readiness{Bytes: st.Size - uint64(at)}, nil
 	}
+	if r, ok := h.poll(write); ok {
+		return r, nil
+	}
+	if !wait {
+		return Readiness{}, EAGAIN
+	}
 	raw, err := h.f.SyscallConn()
 	if err != nil {
 		return Readiness{}, ErrnoOf(err)
 	}
-	wait, setDeadline, events := raw.Read, h.f.SetReadDeadline, int16(unix.POLLIN)
+	await, setDeadline := raw.Read, h.f.SetReadDeadline
 	if write {
-		wait, setDeadline, events = raw.Write, h.f.SetWriteDeadline, unix.POLLOUT
+		await, setDeadline = raw.Write, h.f.SetWriteDeadline
 	}
 	var r Readiness
 	_, err = interruptible(ctx, setDeadline, func() (int, error) {
-		return 0, wait(func(fd uintptr) bool {
-			p := []unix.PollFd{{Fd: int32(fd), Events: events}}
-			if n, err := unix.Poll(p, 0); err != nil || n == 0 {
-				return false
-			}
-			r.Hangup = p[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
-			if p[0].Revents&events != 0 && !write {
-				r.Bytes = 1
-			}
-			return true
+		return 0, await(func(uintptr) (ok bool) {
+			r, ok = h.poll(write)
+			return ok
 		})
 	})
 	if err == ENOTSUP {
@@ -215,4 +214,21 @@ func (h *hostFile) ready(ctx context.Context, write bool) (Readiness, error) {
 		return Readiness{}, nil
 	}
 	return r, err
+}
+
+// poll asks the system whether a stream is ready.
+func (h *hostFile) poll(write bool) (Readiness, bool) {
+	events := int16(unix.POLLIN)
+	if write {
+		events = unix.POLLOUT
+	}
+	p := []unix.PollFd{{Fd: int32(h.fd), Events: events}}
+	if n, err := unix.Poll(p, 0); err != nil || n == 0 {
+		return Readiness{}, false
+	}
+	r := Readiness{Hangup: p[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0}
+	if !write && p[0].Revents&events != 0 {
+		r.Bytes = 1
+	}
+	return r, true
 }

@@ -140,6 +140,9 @@ func (d *rootDir) open(name string, flags OpenFlag) (file, error) {
 		how |= os.O_EXCL
 	}
 	if flags&OpenTruncate != 0 {
+		if how == os.O_RDONLY {
+			how = os.O_RDWR // Windows truncates only what is open for writing
+		}
 		how |= os.O_TRUNC
 	}
 	f, err := d.root.OpenFile(name, how, 0o666)

@@ -84,7 +84,7 @@ func (r *rootFile) setAppend(on bool) error {
 	return nil
 }
 
-func (r *rootFile) ready(_ context.Context, write bool) (Readiness, error) {
+func (r *rootFile) ready(_ context.Context, write, _ bool) (Readiness, error) {
 	st, err := r.stat()
 	if err != nil || write {
 		return Readiness{}, err

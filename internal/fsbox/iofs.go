@@ -44,18 +44,23 @@ func ioLstat(fsys fs.FS, path string) (fs.FileInfo, error) {
 	return fi, hostError(err)
 }
 
-// ioStat is what io/fs tells about a file in a Stat. The path's hash stands in for the inode number, so that names are told apart.
+// ioStat is what io/fs tells about a file in a Stat.
 func ioStat(fi fs.FileInfo, path string) Stat {
 	mtim := int64(0)
 	if t := fi.ModTime(); t.Year() > 1970 && t.Year() < 2262 {
 		mtim = t.UnixNano()
 	}
-	h := fnv.New64a()
-	io.WriteString(h, path)
 	return Stat{
-		Dev: ioDevice, Ino: h.Sum64() | 1, Type: typeOfInfo(fi.Mode()), Nlink: 1, Size: uint64(max(fi.Size(), 0)),
+		Dev: ioDevice, Ino: ioInode(path), Type: typeOfInfo(fi.Mode()), Nlink: 1, Size: uint64(max(fi.Size(), 0)),
 		Atim: mtim, Mtim: mtim, Ctim: mtim,
 	}
+}
+
+// ioInode stands in for the inode number: a hash of the path, so that names are told apart, and never 0.
+func ioInode(path string) uint64 {
+	h := fnv.New64a()
+	io.WriteString(h, path)
+	return h.Sum64() | 1
 }
 
 // ioDevice and memDevice are the device numbers of file systems that have none; no host's device has such a number.
@@ -183,7 +188,7 @@ func (d *ioDir) listWhole() ([]DirEntry, error) {
 func (d *ioDir) entries(found []fs.DirEntry) []DirEntry {
 	entries := make([]DirEntry, len(found))
 	for i, e := range found {
-		entries[i] = DirEntry{Name: e.Name(), Type: typeOfInfo(e.Type())}
+		entries[i] = DirEntry{Name: e.Name(), Ino: ioInode(path.Join(d.path, e.Name())), Type: typeOfInfo(e.Type())}
 	}
 	return entries
 }
@@ -337,7 +342,7 @@ func addOffset(base, offset int64) (int64, error) {
 	return base + offset, nil
 }
 
-func (i *ioFile) ready(_ context.Context, write bool) (Readiness, error) {
+func (i *ioFile) ready(_ context.Context, write, _ bool) (Readiness, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	st, err := i.statLocked()

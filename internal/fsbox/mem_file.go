@@ -214,7 +214,7 @@ func (f *memFile) setAppend(on bool) error {
 	return nil
 }
 
-func (f *memFile) ready(_ context.Context, write bool) (Readiness, error) {
+func (f *memFile) ready(_ context.Context, write, _ bool) (Readiness, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	st, err := f.stat()
