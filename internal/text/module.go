@@ -467,15 +467,13 @@ func (p *parser) tableField(at token) {
 		return
 	}
 	e := wasm.Elem{Mode: wasm.Active, Table: wasm.TableIdx(x), At: zeroOffset(addr64)}
+	e.Type = elem
 	if p.peek().kind == tokLParen {
-		e.Type = elem
 		p.elemExprs(&e)
+	} else if p.elemFuncs(&e); elem == wasm.FuncRef {
+		e.Type = elemFuncType // the shorter form will do
 	} else {
-		e.Type = elem
-		p.elemFuncs(&e)
-		if elem != wasm.FuncRef {
-			spellOut(&e)
-		}
+		spellOut(&e)
 	}
 	p.close()
 	n := uint64(e.Len())
@@ -508,7 +506,7 @@ func (p *parser) dataField() {
 	addName(&p.names.Data, uint32(len(p.m.Data)), p.optID())
 	var d wasm.Data
 	if p.open(wordMemory) {
-		d.Mode, d.Mem = wasm.Active, wasm.MemIdx(p.index(&p.memories))
+		d.Mode, d.Mem, d.Flags = wasm.Active, wasm.MemIdx(p.index(&p.memories)), 2
 		p.close()
 		d.At = p.offset()
 	} else if p.isIndex() {
@@ -522,7 +520,7 @@ func (p *parser) dataField() {
 	p.addData(d)
 }
 
-// addData adds a data segment in the shortest binary form.
+// addData adds a data segment in the shortest binary form, but for an explicit memory.
 func (p *parser) addData(d wasm.Data) {
 	switch {
 	case d.Mode == wasm.Passive:

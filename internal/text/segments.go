@@ -21,6 +21,7 @@ func (p *parser) elemField() {
 		e.Mode = wasm.Declarative
 	case p.open(wordTable):
 		e.Mode, e.Table = wasm.Active, wasm.TableIdx(p.index(&p.tables))
+		e.Flags = 2 // as written
 		p.close()
 		e.At = p.offset()
 	case t.kind == tokLParen && !p.opens(wordRef):
@@ -74,7 +75,7 @@ func spellOut(e *wasm.Elem) {
 	e.Funcs = nil
 }
 
-// addElem adds an element segment in the shortest binary form.
+// addElem adds an element segment in the shortest binary form, but for an explicit table.
 func (p *parser) addElem(e wasm.Elem) {
 	if e.Exprs != nil {
 		e.Flags |= 4
