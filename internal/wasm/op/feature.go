@@ -50,6 +50,25 @@ var featureNames = [numFeatures]string{
 	"threads", "legacy-exceptions", "custom-page-sizes", "wide-arithmetic",
 }
 
+// builtOn lists for some proposals those that they extend.
+var builtOn = []struct{ feature, base Feature }{
+	{FeatureRelaxedSIMD, FeatureSIMD},
+	{FeatureFunctionReferences, FeatureReferenceTypes},
+	{FeatureGC, FeatureFunctionReferences},
+	{FeatureExceptions, FeatureReferenceTypes},
+	{FeatureLegacyExceptions, FeatureExceptions},
+}
+
+// Consistent returns f without the proposals that extend one that f lacks.
+func (f Feature) Consistent() Feature {
+	for _, b := range builtOn { // in an order in which one pass is enough
+		if !f.Has(b.base) {
+			f &^= b.feature
+		}
+	}
+	return f
+}
+
 // Has says whether all features of g are in f.
 func (f Feature) Has(g Feature) bool { return f&g == g }
 
