@@ -126,12 +126,8 @@ func (p *parser) brTable(in *instr.Instr) {
 
 // selectTypes reads (result t*)* and makes in the select with types.
 func (p *parser) selectTypes(in *instr.Instr) {
-	for code := in.Op + 1; ; code++ {
-		if info := op.Lookup(code); info != nil && info.Imm == op.ImmValTypes {
-			in.Op = code
-			break
-		}
-	}
+	in.Op = op.SelectT
+	p.needs(p.peekAt(1), in.Info().Feature)
 	p.declarations(wordResult, false, func(d param) { in.Types = append(in.Types, d.t) })
 }
 

@@ -23,7 +23,7 @@ func numberKind(b []byte) kind {
 		}
 		return tokError
 	case b[0] == 'n':
-		if string(b) == "nan" || bytes.HasPrefix(b, []byte("nan:0x")) && digits(b[6:], true) == len(b)-6 {
+		if string(b) == "nan" || len(b) > 6 && string(b[:6]) == "nan:0x" && digits(b[6:], true) == len(b)-6 {
 			return tokFloat
 		}
 		return tokError
