@@ -101,7 +101,9 @@ func (f *Func) valType(t wasm.ValType) {
 	if t.IsRef() {
 		f.heapType(t.Heap())
 	}
-	if fs := valTypeNeeds(t); fs != 0 {
+	fs := valTypeNeeds(t)
+	f.needed |= fs
+	if fs&^f.info.Features != 0 { // only now write the type out
 		f.need(fs, "type "+t.String())
 	}
 }

@@ -11,9 +11,8 @@ import (
 func (f *Func) reference(in *Instr) {
 	switch in.Op {
 	case op.RefNull:
-		f.heapType(in.Heap)
 		in.Type = wasm.Ref(true, in.Heap)
-		f.need(heapTypeNeeds(in.Heap), "type "+in.Type.String())
+		f.valType(in.Type)
 		f.push(in.Type)
 	case op.RefIsNull:
 		in.Type = f.popRef()

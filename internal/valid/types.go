@@ -48,7 +48,12 @@ func (c *checker) valType(t wasm.ValType, limit uint32) error {
 	} else if t != wasm.V128 { // the usual case
 		return nil
 	}
-	return c.need(valTypeNeeds(t), "type "+t.String())
+	fs := valTypeNeeds(t)
+	c.needed |= fs
+	if fs&^c.info.Features == 0 {
+		return nil
+	}
+	return c.need(fs, "type "+t.String())
 }
 
 // types checks the type section and canonicalizes it, group by group. A type
