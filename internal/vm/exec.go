@@ -55,6 +55,12 @@ func (x *Exec) call(ctx context.Context, f *Func, slots []uint64, caller *Instan
 		if err := x.enter(); err != nil {
 			return err
 		}
+		if atomic.LoadUint32(&x.Interrupted) != 0 {
+			if err := x.Pending(); err != nil {
+				x.exit()
+				return err
+			}
+		}
 	}
 	outer, sp := x.Ctx, x.SP
 	watched := ctx != nil && ctx.Done() != nil

@@ -40,6 +40,7 @@ func (s *Store) markRoots() {
 	for r := range s.roots {
 		h.markValue(r)
 	}
+	s.markSnapshots()
 	for _, i := range s.instances {
 		for _, g := range i.Globals {
 			if s.Types.InHeap(g.Type.Type) {

@@ -1,12 +1,11 @@
 package vm
 
-import "github.com/wamr-go/wamr/internal/wasm"
-
 // hostTag is the low two bits of references to host values.
 const hostTag = 2
 
-// maxHostValues bounds the host values of a store; each takes some 17 bytes.
-const maxHostValues = 1 << 26
+// hostValueSize is what a host value counts against the limit of the heap, in
+// bytes.
+const hostValueSize = 16
 
 // hostTable holds the Go values behind host references.
 type hostTable struct {
@@ -21,32 +20,30 @@ type hostTable struct {
 const minHostBudget = 1024
 
 // NewHostRef returns a reference to a Go value. The value is kept alive as long
-// as the reference is reachable for the collector: until it is stored or passed
-// as an argument that takes AddRoot. It fails with a *wasm.LimitError, or
-// ErrClosed. It may collect garbage.
-func (s *Store) NewHostRef(v any) (Ref, error) {
-	if s.closed.Load() {
-		return Null, ErrClosed
-	}
+// as the reference is reachable for the collector; until it is stored in the
+// stack, a table and so on, that takes AddRoot. It may collect garbage.
+//
+// Host values count against Limits.GCHeap. If there are too many the reference
+// is good all the same, but the Wasm code that runs is stopped by a trap of kind
+// TrapOutOfMemory.
+func (s *Store) NewHostRef(v any) Ref {
 	t := &s.Heap.host
 	if len(t.free) == 0 && len(t.values) >= max(t.budget, minHostBudget) {
 		s.Collect()
+		if uint64(len(t.values)-len(t.free))*hostValueSize > s.Limits.GCHeap && s.Exec.Depth > 0 {
+			s.Exec.stop(TrapOutOfMemory, nil)
+		}
 	}
 	var x uint32
 	if n := len(t.free); n > 0 {
 		x = t.free[n-1]
 		t.free = t.free[:n-1]
-		t.values[x] = v
+		t.values[x], t.marks[x] = v, true
 	} else {
-		if len(t.values) >= maxHostValues {
-			return Null, &wasm.LimitError{Name: "host values", Have: maxHostValues + 1, Max: maxHostValues}
-		}
 		x = uint32(len(t.values))
-		t.values = append(t.values, v)
-		t.marks = append(t.marks, true)
+		t.values, t.marks = append(t.values, v), append(t.marks, true)
 	}
-	t.marks[x] = true
-	return Ref(x<<2 | hostTag), nil
+	return Ref(x<<2 | hostTag)
 }
 
 // HostValue returns the Go value that r refers to; false if r is no reference
@@ -83,16 +80,18 @@ func (t *hostTable) sweep() {
 	t.budget = max(2*live, minHostBudget)
 }
 
-// AddRoot keeps what r refers to alive until as many DropRoots. References to
-// functions need none.
-func (s *Store) AddRoot(r Ref) {
+// AddRoot keeps what r, which is not of the func hierarchy, refers to alive
+// until as many DropRoots. It returns false if there is nothing to keep alive
+// and so no DropRoot is due: null and i31.
+func (s *Store) AddRoot(r Ref) bool {
 	if r == Null || r&1 != 0 {
-		return
+		return false
 	}
 	if s.roots == nil {
 		s.roots = map[Ref]int{}
 	}
 	s.roots[r]++
+	return true
 }
 
 // DropRoot undoes one AddRoot.

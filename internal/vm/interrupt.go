@@ -14,38 +14,32 @@ const watchInterval = 5 * time.Millisecond
 // interruption is what may stop the calls of an Exec from outside.
 type interruption struct {
 	mu     sync.Mutex // guards what follows
-	cause  error      // of Store.Interrupt, for the calls active now
+	kind   TrapKind   // of the trap that stop asked for, until it has ended a call; 0: none
+	cause  error      // of that trap
+	told   bool       // Pending has returned it
 	ctxs   []context.Context
 	listed bool          // the watcher looks at it
 	wake   chan struct{} // made by the first wait; gets a token when interrupted
 }
 
-// Interrupt stops the calls that are active in the store; they return a Trap of
-// kind TrapInterrupted that wraps cause. If none is active it does nothing. It
+// Interrupt stops the calls that are active in the store, or if there is none
+// the next one. They return a Trap of kind TrapInterrupted that wraps cause. It
 // may be called from any goroutine.
-func (s *Store) Interrupt(cause error) { s.Exec.interrupt(cause) }
-
-func (x *Exec) interrupt(cause error) {
+func (s *Store) Interrupt(cause error) {
 	if cause == nil {
 		cause = context.Canceled
 	}
-	x.Store.mu.Lock()
-	h := x.hold
-	x.Store.mu.Unlock()
-	if h == nil {
-		return
-	}
+	s.Exec.stop(TrapInterrupted, cause)
+}
+
+// stop makes the active calls, or the next one, end with a trap.
+func (x *Exec) stop(kind TrapKind, cause error) {
 	x.intr.mu.Lock()
 	defer x.intr.mu.Unlock()
-	x.intr.cause = cause
-	atomic.StoreUint32(&x.Interrupted, 1)
-	// exit first becomes idle and then looks at Interrupted; here it is the
-	// other way round, so one of the two clears it.
-	if st := h.state.Load(); st != holdActive && st != holdEnding {
-		x.intr.cause = nil
-		atomic.StoreUint32(&x.Interrupted, 0)
-		return
+	if x.intr.kind == 0 || !x.intr.told {
+		x.intr.cause, x.intr.kind = cause, kind
 	}
+	atomic.StoreUint32(&x.Interrupted, 1)
 	x.intr.signal()
 }
 
@@ -59,37 +53,52 @@ func (i *interruption) signal() {
 	}
 }
 
-// clearInterrupt forgets interruptions when no call is active any more.
+// clearInterrupt ends an interruption that has stopped the outermost call,
+// which has ended. One that came too late for it stays for the next.
 func (x *Exec) clearInterrupt() {
 	x.intr.mu.Lock()
 	defer x.intr.mu.Unlock()
-	x.intr.cause = nil
-	atomic.StoreUint32(&x.Interrupted, 0)
+	if x.intr.told {
+		x.intr.kind, x.intr.cause, x.intr.told = 0, nil, false
+	}
+	if x.intr.kind == 0 {
+		atomic.StoreUint32(&x.Interrupted, 0)
+	}
 }
 
 // Pending is called after Interrupted was seen. It returns nil if there is
 // nothing to stop for, or no longer, and then Interrupted is 0 again; otherwise
-// a *Trap of kind TrapInterrupted with the cause, which the engine returns.
+// a *Trap, of kind TrapInterrupted as a rule, with the cause, which the engine
+// returns.
 func (x *Exec) Pending() error {
 	x.intr.mu.Lock()
 	defer x.intr.mu.Unlock()
-	if cause := x.intr.pending(); cause != nil {
+	if t := x.intr.pending(); t != nil {
 		// Interrupted stays: should a host function drop the error, its
 		// caller is stopped all the same.
-		return &Trap{Kind: TrapInterrupted, Cause: cause}
+		return t
 	}
 	atomic.StoreUint32(&x.Interrupted, 0)
 	return nil
 }
 
 // pending returns why to stop, or nil. The lock is held.
-func (i *interruption) pending() error {
-	if i.cause != nil {
-		return i.cause
+func (i *interruption) pending() *Trap {
+	if i.kind != 0 {
+		i.told = true
+		return &Trap{Kind: i.kind, Cause: i.cause}
 	}
+	if ctx := i.done(); ctx != nil {
+		return &Trap{Kind: TrapInterrupted, Cause: context.Cause(ctx)}
+	}
+	return nil
+}
+
+// done returns a watched context that is done, or nil. The lock is held.
+func (i *interruption) done() context.Context {
 	for _, ctx := range i.ctxs {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return ctx
 		}
 	}
 	return nil
@@ -115,7 +124,7 @@ func (x *Exec) unwatch() {
 	x.intr.ctxs[last] = nil
 	x.intr.ctxs = x.intr.ctxs[:last]
 	// What ended may have been the reason to stop.
-	if atomic.LoadUint32(&x.Interrupted) != 0 && x.intr.pending() == nil {
+	if atomic.LoadUint32(&x.Interrupted) != 0 && x.intr.kind == 0 && x.intr.done() == nil {
 		atomic.StoreUint32(&x.Interrupted, 0)
 	}
 }
@@ -174,12 +183,9 @@ func (i *interruption) look(flag *uint32) bool {
 		i.listed = false
 		return false
 	}
-	for _, ctx := range i.ctxs {
-		if ctx.Err() != nil {
-			atomic.StoreUint32(flag, 1)
-			i.signal()
-			break
-		}
+	if i.done() != nil {
+		atomic.StoreUint32(flag, 1)
+		i.signal()
 	}
 	return true
 }

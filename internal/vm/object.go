@@ -33,9 +33,9 @@ func (r Ref) IsHost() bool { return r&3 == hostTag }
 // ArrayLen returns the length of the array r, which must be one.
 func (s *Store) ArrayLen(r Ref) uint32 { return s.Heap.header(r)[1] }
 
-// Field returns the value of a field of the struct r: hi for v128 only, packed
+// GetField returns the value of a field of the struct r: hi for v128 only, packed
 // fields zero-extended. f is of the struct's type or a supertype of it.
-func (s *Store) Field(r Ref, f *Field) (lo, hi uint64) {
+func (s *Store) GetField(r Ref, f *Field) (lo, hi uint64) {
 	return load(unsafe.Add(s.Heap.Base, uintptr(r)+uintptr(f.Offset)), f.Size)
 }
 
@@ -50,7 +50,7 @@ func (h *Heap) elem(r Ref, t *TypeInfo, x uint32) unsafe.Pointer {
 }
 
 // Elem returns element x of the array r of type t, or a subtype of it; x must be
-// below its length. Like Field otherwise.
+// below its length. Like GetField otherwise.
 func (s *Store) Elem(r Ref, t *TypeInfo, x uint32) (lo, hi uint64) {
 	return load(s.Heap.elem(r, t, x), t.ElemSize)
 }

@@ -52,6 +52,22 @@ func (s *slot) commit(n uint64) bool {
 	return true
 }
 
+// shrink makes everything from n bytes on, in whole pages, inaccessible.
+func (s *slot) shrink(n uint64) bool {
+	end := uint64(sys.RoundUp(uintptr(n)))
+	if end >= s.committed {
+		return true
+	}
+	if s.img != nil && end < s.img.start+s.img.size {
+		return false // can't be: a memory is never smaller than at its start
+	}
+	if sys.Decommit(unsafe.Add(s.base, uintptr(end)), uintptr(s.committed-end)) != nil {
+		return false
+	}
+	s.committed = end
+	return true
+}
+
 // fit makes a clean slot ready for a memory of n bytes whose initial contents
 // are img, or zeroes if img is nil. (img itself is mapped later.)
 func (s *slot) fit(n uint64, img *image) bool {
@@ -143,12 +159,12 @@ func (p *slotPool) get(n uint64, img *image) *slot {
 
 // newSlot reserves address space; nil if there is none left. Without a pool the
 // slot goes back to the system when it is freed.
-func newSlot(p *slotPool, size uintptr, n uint64) *slot {
-	base, err := sys.Reserve(size)
+func newSlot(p *slotPool, size, n uint64) *slot {
+	base, err := sys.Reserve(uintptr(size))
 	if err != nil {
 		return nil
 	}
-	s := &slot{base: base, reserved: size, pool: p}
+	s := &slot{base: base, reserved: uintptr(size), pool: p}
 	if !s.commit(n) {
 		s.release()
 		return nil

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"weak"
 
 	"github.com/wamr-go/wamr/internal/wasm"
 )
@@ -73,12 +74,16 @@ type Store struct {
 	// Funcs maps function references to functions. Entries are nil until
 	// their function is first needed; use Func.
 	Funcs []*Func
-	// Fuel is what is left of the fuel when Limits.HasFuel is set.
+	// Fuel is what is left of the fuel when Limits.HasFuel is set; below 0 it
+	// is used up. Use FuelLeft and AddFuel between calls.
 	Fuel int64
+	// Owner belongs to the embedder.
+	Owner any
 
 	instances []*Instance // in the order of their FuncBase
 	tags      []*Tag      // those that exceptions were made of
 	roots     map[Ref]int // references held by the host, counted
+	snapshots []weak.Pointer[Snapshot]
 	// operands is the operand stack of the constant expression that is being
 	// evaluated, a conservative root of the heap.
 	operands []uint64
@@ -122,7 +127,7 @@ func (s *Store) Close() {
 		s.free()
 		return
 	}
-	s.Exec.interrupt(ErrClosed)
+	s.Exec.stop(TrapInterrupted, ErrClosed)
 }
 
 // free gives back everything outside Go's heap. It runs once, when no call is
@@ -192,6 +197,8 @@ type Instance struct {
 	// module has no code that could use it.
 	Elems [][]Ref
 	Data  [][]byte
+	// Owner belongs to the embedder.
+	Owner any
 }
 
 // Global is a global. Its value is in Lo, and Hi for v128.

@@ -42,6 +42,9 @@ type Engine interface {
 	// arguments; results replace them, from the first slot on. len(slots) is
 	// at least the larger of the two.
 	Call(x *Exec, f *Func, slots []uint64) error
+	// Backtrace returns the Wasm calls that are active in x, innermost first.
+	// It is called from host functions.
+	Backtrace(x *Exec) []Frame
 }
 
 // HostFunc is a function implemented by the host. The first slots hold the
