@@ -67,4 +67,4 @@ func (c *Caller) memory() *vm.Memory {
 }
 
 // Frames returns the Wasm stack, innermost frame first.
-func (c *Caller) Frames() []Frame { return resolveFrames(c.x.Frames()) }
+func (c *Caller) Frames() []Frame { return resolveFrames(c.st.s.Engine.Backtrace(c.x)) }

@@ -13,7 +13,7 @@
 // A [Runtime], a [Module] and a [Linker] that is no longer added to may be used
 // by several goroutines at once. A [Store] and all that lives in it
 // ([Instance], [Func], [Memory], [Table], [Global]) serve one goroutine at a
-// time; [Store.Interrupt] and [Store.Stats] alone may be called from others.
+// time; [Store.Interrupt] and [Store.Close] alone may be called from others.
 //
 // Contexts are for cancellation and values only. Cancelling one stops Wasm code
 // wherever it is, with a [Trap] for which errors.Is(err, ErrInterrupted) and

@@ -99,7 +99,7 @@ func (m *Module) readLines() []lineRow {
 		b, _ := m.m.Custom(".debug_" + name)
 		return b
 	}
-	if len(section("line")) == 0 || len(m.m.Code) == 0 {
+	if len(section("line")) == 0 || len(m.m.Module.Code) == 0 {
 		return nil
 	}
 	data, err := dwarf.New(section("abbrev"), nil, nil, section("info"), section("line"), nil, section("ranges"), section("str"))
@@ -146,16 +146,16 @@ func (m *Module) readLines() []lineRow {
 // codeStart returns the offset of the code section's content: the first entry
 // is preceded by its size and by the count of entries.
 func (m *Module) codeStart() uint32 {
-	first := uint32(m.m.Code[0].Start)
-	size := uint32(m.m.Code[0].Offset) - first + uint32(len(m.m.Code[0].Body))
+	first := uint32(m.m.Module.Code[0].Start)
+	size := uint32(m.m.Module.Code[0].Offset) - first + uint32(len(m.m.Module.Code[0].Body))
 	// The size and the count are LEB128 integers, which producers may pad to
 	// five bytes: look back for the section's header.
-	b := m.m.Bytes
+	b := m.m.Module.Bytes
 	for back := uint32(2); back <= 10 && back <= first; back++ {
 		start := first - back
 		var count, length uint64
 		var n, k int
-		if count, n = uleb(b[start:first]); n == 0 || count != uint64(len(m.m.Code)) {
+		if count, n = uleb(b[start:first]); n == 0 || count != uint64(len(m.m.Module.Code)) {
 			continue
 		}
 		if length, k = uleb(b[start+uint32(n) : first]); k == 0 || n+k != int(back) || length != uint64(size) {

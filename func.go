@@ -2,7 +2,9 @@ package wamr
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/wamr-go/wamr/internal/vm"
@@ -15,9 +17,13 @@ type Func struct {
 	st  *Store
 	f   *vm.Func
 	ref vm.Ref
+	// refParams says that a parameter is a reference.
+	refParams bool
 }
 
-func newFunc(st *Store, f *vm.Func, ref vm.Ref) *Func { return &Func{st, f, ref} }
+func newFunc(st *Store, f *vm.Func, ref vm.Ref) *Func {
+	return &Func{st, f, ref, slices.ContainsFunc(f.Sig.Params, wasm.ValType.IsRef)}
+}
 
 // Type returns the function's type.
 func (f *Func) Type() *FuncType { return f.f.Sig }
@@ -90,16 +96,25 @@ func (f *Func) CallRaw(ctx context.Context, slots []uint64) error {
 	if len(slots) < f.Slots() {
 		return fmt.Errorf("wamr: %d slots for a call that needs %d", len(slots), f.Slots())
 	}
-	if f.f.RefParams {
-		for i, t := 0, 0; t < len(f.f.Sig.Params); t++ {
-			p := f.f.Sig.Params[t]
-			if p.IsRef() && (slots[i] != 0 || !p.Nullable()) {
-				return fmt.Errorf("wamr: parameter %d is a reference, which can't be passed as a raw slot: use Call", t)
-			}
-			i += p.Slots()
+	if f.refParams {
+		if err := f.checkRawRefs(slots); err != nil {
+			return err
 		}
 	}
 	return f.st.call(ctx, f.f, slots)
+}
+
+// checkRawRefs refuses references in raw slots: a number that is none would let
+// Wasm code reach what it must not.
+func (f *Func) checkRawRefs(slots []uint64) error {
+	at := 0
+	for i, t := range f.f.Sig.Params {
+		if t.IsRef() && (slots[at] != 0 || !t.Nullable()) {
+			return fmt.Errorf("wamr: parameter %d is a reference, which can't be passed as a raw slot: use Call", i)
+		}
+		at += t.Slots()
+	}
+	return nil
 }
 
 // put writes a value of type t, whose concrete heap types are canonical, into
@@ -122,40 +137,39 @@ func (st *Store) put(slots []uint64, t ValueType, v Value) error {
 
 // ref returns the reference that v stands for in the store, if it is of type t.
 func (st *Store) ref(t ValueType, v Value) (vm.Ref, error) {
+	mismatch := func(have any) error { return fmt.Errorf("%v where %v is expected", have, t) }
 	if !v.typ.IsRef() {
-		return vm.Null, fmt.Errorf("a value of type %v where %v is expected", v.typ, t)
+		return vm.Null, mismatch("a value of type " + v.typ.String())
 	}
-	r := vm.Null
 	switch p := v.ref.(type) {
 	case nil:
-		if !t.Nullable() {
-			return vm.Null, fmt.Errorf("a null reference where %v is expected", t)
-		}
 		if !st.s.NullMatches(v.typ, t) {
-			return vm.Null, fmt.Errorf("a null %v where %v is expected", v.typ, t)
+			return vm.Null, mismatch("a null " + v.typ.String())
 		}
 		return vm.Null, nil
 	case *Func:
 		if p.st != st {
-			return vm.Null, fmt.Errorf("a function of another store")
+			return vm.Null, errors.New("a function of another store")
 		}
-		r = p.ref
-		if !st.s.FuncRefMatches(r, t.Heap()) {
-			return vm.Null, fmt.Errorf("a function of type %v where %v is expected", p.Type(), t)
+		if !st.s.FuncRefMatches(p.ref, t.Heap()) {
+			return vm.Null, mismatch(p)
 		}
-		return r, nil
+		return p.ref, nil
 	case *Ref:
 		if p.st != st {
-			return vm.Null, fmt.Errorf("a reference into another store")
+			return vm.Null, errors.New("a reference into another store")
 		}
-		r = p.ref
+		if !st.s.RefMatches(p.ref, p.typ, t) {
+			return vm.Null, mismatch(p)
+		}
+		return p.ref, nil
 	case hostValue:
-		r = st.s.NewHostRef(p.v)
+		if t.Heap() != wasm.HeapExtern {
+			return vm.Null, mismatch("a Go value")
+		}
+		return st.s.NewHostRef(p.v), nil
 	}
-	if !st.s.RefMatches(r, v.typ, t) {
-		return vm.Null, fmt.Errorf("a reference of type %v where %v is expected", v.typ, t)
-	}
-	return r, nil
+	return vm.Null, mismatch(v)
 }
 
 // get reads a value of type t from slots.

@@ -36,6 +36,24 @@ func (inst *Instance) export(kind ExternKind, name string) (uint32, bool) {
 	return e.Index, ok && e.Kind == kind
 }
 
+// extern returns what an export stands for.
+func (inst *Instance) extern(e wasm.Export) vm.Extern {
+	x := vm.Extern{Kind: e.Kind}
+	switch e.Kind {
+	case ExternFunc:
+		x.Func, x.FuncRef = inst.in.Func(wasm.FuncIdx(e.Index)), inst.in.FuncRef(wasm.FuncIdx(e.Index))
+	case ExternTable:
+		x.Table = inst.in.Tables[e.Index]
+	case ExternMemory:
+		x.Memory = inst.in.Memories[e.Index]
+	case ExternGlobal:
+		x.Global = inst.in.Globals[e.Index]
+	case ExternTag:
+		x.Tag = inst.in.Tags[e.Index]
+	}
+	return x
+}
+
 // Func returns the exported function with the given name; nil if there is none.
 func (inst *Instance) Func(name string) *Func {
 	x, ok := inst.export(ExternFunc, name)

@@ -114,7 +114,7 @@ func (ln *Linker) Tag(module, name string, t *Tag) {
 // the given module name.
 func (ln *Linker) Instance(module string, inst *Instance) {
 	for name, e := range inst.mod.exports {
-		ln.define(module, name, &externDef{st: inst.st, e: inst.in.Extern(e.Kind, e.Index)})
+		ln.define(module, name, &externDef{st: inst.st, e: inst.extern(e)})
 	}
 }
 
@@ -288,7 +288,7 @@ func (ln *Linker) lookup(ctx context.Context, st *Store, resolved map[string]*In
 	if !ok {
 		return nil, nil
 	}
-	return &externDef{st: inst.st, e: inst.in.Extern(e.Kind, e.Index)}, nil
+	return &externDef{st: inst.st, e: inst.extern(e)}, nil
 }
 
 // missing describes why import i of mod can't be satisfied.

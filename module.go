@@ -201,9 +201,9 @@ type ModuleStats struct {
 
 // Stats returns the module's size before and after compilation.
 func (m *Module) Stats() ModuleStats {
-	s := ModuleStats{Functions: len(m.m.Code)}
-	for i := range m.m.Code {
-		s.WasmCodeBytes += len(m.m.Code[i].Body)
+	s := ModuleStats{Functions: len(m.m.Module.Code)}
+	for i := range m.m.Module.Code {
+		s.WasmCodeBytes += len(m.m.Module.Code[i].Body)
 	}
 	s.Compiled, s.CodeBytes = interp.CodeStats(m.m)
 	return s

@@ -13,6 +13,7 @@ import (
 type Ref struct {
 	st  *Store
 	ref vm.Ref
+	typ ValueType // static
 }
 
 // wrapRef makes what Go code holds for a non-null reference of type t.
@@ -21,10 +22,9 @@ func (st *Store) wrapRef(r vm.Ref, t ValueType) any {
 		return newFunc(st, st.s.Func(r), r)
 	}
 	st.dropRoots()
-	ref := &Ref{st, r}
-	if st.s.AddRoot(r) {
-		runtime.AddCleanup(ref, st.forget, r)
-	}
+	ref := &Ref{st, r, t}
+	st.s.AddRoot(r)
+	runtime.AddCleanup(ref, st.forget, r)
 	return ref
 }
 
@@ -53,21 +53,22 @@ func (r *Ref) Extern() (any, bool) { return r.st.s.HostValue(r.ref) }
 
 // I31 returns the signed value of an i31 reference; false for all others.
 func (r *Ref) I31() (int32, bool) {
-	if r.ref&1 == 0 {
+	if !r.ref.IsI31() {
 		return 0, false
 	}
 	return int32(r.ref) >> 1, true
 }
 
-// Kind returns what the reference refers to: "i31", "struct", "array",
-// "exn" or "extern".
+// Kind returns what the reference refers to: "i31", "struct", "array", "exn" or
+// "extern".
 func (r *Ref) Kind() string { return r.st.s.RefKind(r.ref) }
 
 // Len returns the number of elements of an array, or of fields of a structure;
 // 0 for all others.
 func (r *Ref) Len() int { return r.st.s.ObjectLen(r.ref) }
 
-// Field returns field i of a structure or element i of an array.
+// Field returns field i of a structure or element i of an array; packed ones
+// zero-extended.
 func (r *Ref) Field(i int) (Value, error) {
 	if err := r.st.enter(); err != nil {
 		return Value{}, err

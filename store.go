@@ -68,13 +68,11 @@ func (rt *Runtime) NewStore(limits Limits) *Store {
 func (st *Store) Runtime() *Runtime { return st.rt }
 
 // Close frees what the store's instances hold. Using them afterwards is an
-// error, but views of their memories must no longer be touched. It must not be
-// called while a call is active. A store that is forgotten is closed by the
-// collector; Close is for promptness.
+// error, but views of their memories must no longer be touched. Calls that are
+// active are interrupted, and the last of them frees the store. It may be called
+// from any goroutine, and always returns nil. A store that is forgotten is
+// closed by the collector; Close is for promptness.
 func (st *Store) Close() error {
-	if st.s.Exec.Depth > 0 {
-		return errors.New("wamr: a store can't be closed during a call in it")
-	}
 	st.s.Close()
 	return nil
 }
@@ -105,22 +103,13 @@ func (st *Store) Fuel() uint64 { return st.s.FuelLeft() }
 func (st *Store) AddFuel(n uint64) { st.s.AddFuel(n) }
 
 // StoreStats say what a store uses.
-type StoreStats struct {
-	Instances   uint64
-	MemoryBytes uint64 // of linear memories
-	TableElems  uint64
-	GCHeapBytes uint64 // live and garbage
-	Collections uint64 // of the GC heap
-}
+type StoreStats = vm.Stats
 
-// Stats returns what the store uses now. It may be called from any goroutine.
-func (st *Store) Stats() StoreStats {
-	s := st.s.Stats()
-	return StoreStats{s.Instances, s.MemoryBytes, s.TableElems, s.HeapBytes, s.Collections}
-}
+// Stats returns what the store uses now.
+func (st *Store) Stats() StoreStats { return st.s.Stats() }
 
-// Snapshot is the state of a store's memories, globals and tables at one
-// moment.
+// Snapshot is the state of a store's memories, globals, tables and segments at
+// one moment.
 type Snapshot struct {
 	st *Store
 	s  *vm.Snapshot

@@ -66,13 +66,13 @@ func generateTyped(b *bytes.Buffer, n int) {
 	fmt.Fprintf(b, "\n// Func%d returns the exported function name of inst as a Go function with %s.\n", n, plural(n, "parameter"))
 	fmt.Fprintf(b, "// It fails if there is no such export or if its type is another. Calls don't\n// allocate; like inst, the function serves one goroutine at a time.\n")
 	fmt.Fprintf(b, "func Func%d[%sR Result](inst *Instance, name string) (func(%s) (R, error), error) {\n", n, params, lead("context.Context", list("T")))
-	fmt.Fprintf(b, "f, err := typedFunc(inst, name, signature(%s))\nif err != nil { return nil, err }\n", lead("typeOf[R]()", list("typeOf[T]()")))
+	fmt.Fprintf(b, "callee, err := typedFunc(inst, name, signature(%s))\nif err != nil { return nil, err }\n", lead("typeOf[R]()", list("typeOf[T]()")))
 	fmt.Fprintf(b, "return func(%s) (R, error) {\n", lead("ctx context.Context", list("v T")))
-	fmt.Fprintf(b, "s := f.st.scratch[:%d]\n", slots)
+	fmt.Fprintf(b, "s := callee.st.scratch[:%d]\n", slots)
 	for i := range n {
 		fmt.Fprintf(b, "s[%d] = toSlot(%c)\n", i, 'a'+i)
 	}
-	b.WriteString("if err := f.callTyped(ctx, s); err != nil { var none R; return none, err }\nreturn fromSlot[R](s[0]), nil\n}, nil\n}\n")
+	b.WriteString("if err := callee.callTyped(ctx, s); err != nil { var none R; return none, err }\nreturn fromSlot[R](s[0]), nil\n}, nil\n}\n")
 
 	fmt.Fprintf(b, "\n// Define%d adds a host function with %s and a result to ln.\n// Calls to it neither allocate nor use reflection.\n", n, plural(n, "parameter"))
 	fmt.Fprintf(b, "func Define%d[%sR Num](ln *Linker, module, name string, fn func(%s) R) {\n", n, params, list("T"))

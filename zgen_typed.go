@@ -8,13 +8,13 @@ import "context"
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func0[R Result](inst *Instance, name string) (func(context.Context) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) (R, error) {
-		s := f.st.scratch[:1]
-		if err := f.callTyped(ctx, s); err != nil {
+		s := callee.st.scratch[:1]
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
@@ -38,14 +38,14 @@ func DefineVoid0(ln *Linker, module, name string, fn func()) {
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func1[A Num, R Result](inst *Instance, name string) (func(context.Context, A) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, a A) (R, error) {
-		s := f.st.scratch[:1]
+		s := callee.st.scratch[:1]
 		s[0] = toSlot(a)
-		if err := f.callTyped(ctx, s); err != nil {
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
@@ -69,15 +69,15 @@ func DefineVoid1[A Num](ln *Linker, module, name string, fn func(A)) {
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func2[A, B Num, R Result](inst *Instance, name string) (func(context.Context, A, B) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, a A, b B) (R, error) {
-		s := f.st.scratch[:2]
+		s := callee.st.scratch[:2]
 		s[0] = toSlot(a)
 		s[1] = toSlot(b)
-		if err := f.callTyped(ctx, s); err != nil {
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
@@ -101,16 +101,16 @@ func DefineVoid2[A, B Num](ln *Linker, module, name string, fn func(A, B)) {
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func3[A, B, C Num, R Result](inst *Instance, name string) (func(context.Context, A, B, C) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, a A, b B, c C) (R, error) {
-		s := f.st.scratch[:3]
+		s := callee.st.scratch[:3]
 		s[0] = toSlot(a)
 		s[1] = toSlot(b)
 		s[2] = toSlot(c)
-		if err := f.callTyped(ctx, s); err != nil {
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
@@ -134,17 +134,17 @@ func DefineVoid3[A, B, C Num](ln *Linker, module, name string, fn func(A, B, C))
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func4[A, B, C, D Num, R Result](inst *Instance, name string) (func(context.Context, A, B, C, D) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C](), typeOf[D]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C](), typeOf[D]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, a A, b B, c C, d D) (R, error) {
-		s := f.st.scratch[:4]
+		s := callee.st.scratch[:4]
 		s[0] = toSlot(a)
 		s[1] = toSlot(b)
 		s[2] = toSlot(c)
 		s[3] = toSlot(d)
-		if err := f.callTyped(ctx, s); err != nil {
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
@@ -170,18 +170,18 @@ func DefineVoid4[A, B, C, D Num](ln *Linker, module, name string, fn func(A, B, 
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func5[A, B, C, D, E Num, R Result](inst *Instance, name string) (func(context.Context, A, B, C, D, E) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C](), typeOf[D](), typeOf[E]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C](), typeOf[D](), typeOf[E]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, a A, b B, c C, d D, e E) (R, error) {
-		s := f.st.scratch[:5]
+		s := callee.st.scratch[:5]
 		s[0] = toSlot(a)
 		s[1] = toSlot(b)
 		s[2] = toSlot(c)
 		s[3] = toSlot(d)
 		s[4] = toSlot(e)
-		if err := f.callTyped(ctx, s); err != nil {
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
@@ -209,19 +209,19 @@ func DefineVoid5[A, B, C, D, E Num](ln *Linker, module, name string, fn func(A, 
 // It fails if there is no such export or if its type is another. Calls don't
 // allocate; like inst, the function serves one goroutine at a time.
 func Func6[A, B, C, D, E, F Num, R Result](inst *Instance, name string) (func(context.Context, A, B, C, D, E, F) (R, error), error) {
-	f, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C](), typeOf[D](), typeOf[E](), typeOf[F]()))
+	callee, err := typedFunc(inst, name, signature(typeOf[R](), typeOf[A](), typeOf[B](), typeOf[C](), typeOf[D](), typeOf[E](), typeOf[F]()))
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, a A, b B, c C, d D, e E, f F) (R, error) {
-		s := f.st.scratch[:6]
+		s := callee.st.scratch[:6]
 		s[0] = toSlot(a)
 		s[1] = toSlot(b)
 		s[2] = toSlot(c)
 		s[3] = toSlot(d)
 		s[4] = toSlot(e)
 		s[5] = toSlot(f)
-		if err := f.callTyped(ctx, s); err != nil {
+		if err := callee.callTyped(ctx, s); err != nil {
 			var none R
 			return none, err
 		}
