@@ -1,0 +1,48 @@
+package spec
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/wamr-go/wamr"
+)
+
+var match = flag.String("match", "", "run only the scripts whose path contains this")
+
+// engines are those that the suite is run with.
+var engines = []wamr.Engine{wamr.EngineInterp}
+
+// TestSuite runs the official test suite, which the environment names, with
+// every engine.
+func TestSuite(t *testing.T) {
+	root := os.Getenv("WAMR_SPECTEST")
+	if root == "" {
+		t.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
+	}
+	all, err := Find(root)
+	if err != nil || len(all) < 200 {
+		t.Fatalf("%d scripts in %s: %v", len(all), root, err)
+	}
+	var files []string
+	for _, f := range all {
+		if strings.Contains(filepath.ToSlash(f), *match) {
+			files = append(files, f)
+		}
+	}
+	for _, engine := range engines {
+		t.Run(string(engine), func(t *testing.T) {
+			r := Run(context.Background(), Config{Runtime: wamr.Config{Engine: engine}, Known: SuiteKnown}, files)
+			var b strings.Builder
+			r.WriteTo(&b)
+			if r.OK() {
+				t.Log("\n" + b.String())
+			} else {
+				t.Error("\n" + b.String())
+			}
+		})
+	}
+}
