@@ -363,6 +363,9 @@ func (c *checker) elem(e *wasm.Elem) error {
 	if n := e.Len(); n > wasm.MaxSegmentLen {
 		return &wasm.LimitError{Name: "elements of a segment", Have: uint64(n), Max: wasm.MaxSegmentLen}
 	}
+	if e.Flags != 0 {
+		c.needed |= op.FeatureBulkMemory // the binary form is
+	}
 	if e.Mode != wasm.Active {
 		if err := c.need(op.FeatureBulkMemory, "an element segment that is not active"); err != nil {
 			return err
@@ -415,6 +418,9 @@ func (c *checker) data() error {
 	for k := range m.Data {
 		d := &m.Data[k]
 		c.at = d.Offset
+		if d.Flags != 0 {
+			c.needed |= op.FeatureBulkMemory // the binary form is
+		}
 		if d.Mode != wasm.Active {
 			if err := c.need(op.FeatureBulkMemory, "a data segment that is not active"); err != nil {
 				return err

@@ -184,6 +184,7 @@ func TestBodies(t *testing.T) {
 		{`i32.const 0 i64.const 0 i32.const 0 select unreachable`, "type mismatch: select on i32 and i64"},
 		{`ref.null any ref.null any i32.const 0 select unreachable`, "type mismatch: select without type on references"},
 		{`ref.null any ref.null any i32.const 0 select (result anyref) unreachable`, ""},
+		{`ref.null $s ref.null $s i32.const 0 select (result (ref null 99)) unreachable`, "unknown type 99"},
 		{`i32.const 0 i32.const 0 i32.const 0 select (result i32) (result i32) unreachable`, "invalid result arity"},
 
 		// Tables, memories, segments.

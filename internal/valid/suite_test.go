@@ -81,9 +81,9 @@ func check(m *wasm.Module, features wasm.Feature) error {
 	return err
 }
 
-// checkNeeded checks that the proposals that a valid module is said to need
-// are on and suffice.
-func checkNeeded(t *testing.T, where string, m *wasm.Module, features wasm.Feature) {
+// checkNeeded checks that the proposals that a valid module, decoded from
+// bytes, is said to need are on and suffice to decode and validate it.
+func checkNeeded(t *testing.T, where string, m *wasm.Module, bytes []byte, features wasm.Feature) {
 	info, err := valid.Module(context.Background(), m, valid.Config{Features: features})
 	if err != nil {
 		t.Errorf("%s: %v", where, err)
@@ -92,7 +92,11 @@ func checkNeeded(t *testing.T, where string, m *wasm.Module, features wasm.Featu
 	if !features.Has(info.Needed) {
 		t.Errorf("%s: needs %v, which are off", where, info.Needed&^features)
 	}
-	if err := check(m, info.Needed); err != nil {
+	again, err := binary.Decode(bytes, info.Needed)
+	if err == nil {
+		err = check(again, info.Needed)
+	}
+	if err != nil {
 		t.Errorf("%s: with just %v: %v", where, info.Needed, err)
 	}
 }
@@ -141,7 +145,7 @@ func TestSuite(t *testing.T) {
 			}
 			errs = append(errs, err)
 			if !invalid && err == nil {
-				checkNeeded(t, fmt.Sprintf("%s:%d", path, c.Line), m, features)
+				checkNeeded(t, fmt.Sprintf("%s:%d", path, c.Line), m, bytes, features)
 			}
 			for _, err := range errs {
 				switch {

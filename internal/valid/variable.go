@@ -167,7 +167,9 @@ func (f *Func) parametric(in *Instr) {
 			return
 		}
 		t := in.Types[0]
-		f.valType(t)
+		if f.valType(t); f.err != nil {
+			return
+		}
 		f.popTypes([]wasm.ValType{t, t})
 		in.Type = t
 		f.push(t)
