@@ -292,7 +292,7 @@ func (p *parser) constV128(in *instr.Instr) {
 		return
 	}
 	for i := range n {
-		p.setLane(&in.Vec, s, i, p.laneBits(s))
+		setLane(&in.Vec, s, i, p.laneBits(s))
 	}
 }
 
@@ -309,7 +309,7 @@ func (p *parser) laneBits(s shape) uint64 {
 }
 
 // setLane stores lane i of a vector.
-func (p *parser) setLane(v *[16]byte, s shape, i int, x uint64) {
+func setLane(v *[16]byte, s shape, i int, x uint64) {
 	switch b := v[i*s.bits/8:]; s.bits {
 	case 8:
 		b[0] = byte(x)

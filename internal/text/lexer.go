@@ -48,7 +48,7 @@ var class = func() (t [256]uint8) {
 type lexer struct {
 	source
 	i    int
-	open []int // indices of the opening parentheses not closed yet
+	open []uint32 // indices of the opening parentheses not closed yet
 }
 
 // lex splits text into tokens. Lexical errors become tokens, so that an error
@@ -87,7 +87,7 @@ func (l *lexer) run() {
 				}
 			}
 			l.i++
-			l.open = append(l.open, len(l.toks))
+			l.open = append(l.open, uint32(len(l.toks)))
 			l.toks = append(l.toks, token{pos: uint32(start), kind: tokLParen})
 		case chRParen:
 			l.i++

@@ -32,8 +32,8 @@ type PrintOptions struct {
 
 // Print writes m in the text format. Parsing the text gives the same module
 // again: the same bytes when encoded, if m came from ParseModule, and an
-// equivalent module in its usual encoding if not. The error is that of w, or a
-// *wasm.DecodeError where code is not well-formed.
+// equivalent module in its usual encoding if not. The error is that of w, a
+// *wasm.DecodeError where code is not well-formed, or a *wasm.LimitError.
 func Print(w io.Writer, m *wasm.Module, opt PrintOptions) error {
 	p := &printer{Writer: bufio.NewWriterSize(w, 1<<16), m: m, opt: opt}
 	p.r.Features = op.FeaturesAll

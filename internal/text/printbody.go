@@ -27,7 +27,7 @@ func (p *printer) newline(depth int) { p.str(blanks[:min(2*depth, maxIndent)+1])
 
 // fail records a decoding error.
 func (p *printer) fail(err *wasm.DecodeError) {
-	if p.err == nil && err != nil {
+	if p.err == nil && err != nil { // a nil *DecodeError is no error
 		p.err = err
 	}
 }
@@ -104,6 +104,10 @@ func (p *printer) flatInstr() {
 	}
 }
 
+// maxPrintedLocals bounds the locals of one function, which take a few bytes as
+// a run and many as text. No valid module comes near.
+const maxPrintedLocals = 1 << 24
+
 // function writes a func field.
 func (p *printer) function(i int) {
 	m, b := p.m, &p.body
@@ -115,11 +119,15 @@ func (p *printer) function(i int) {
 	if f := p.funcType(ti); f != nil {
 		params, b.results = len(f.Params), len(f.Results)
 	}
-	n := params
+	n := uint64(params)
 	for _, run := range c.Locals {
-		n += int(min(run.Count, wasm.MaxLocals))
+		n += uint64(run.Count)
 	}
-	b.locals = p.localIDs(x, n)
+	if n > maxPrintedLocals {
+		p.err = &wasm.LimitError{Name: "locals", Have: n, Max: maxPrintedLocals}
+		return
+	}
+	b.locals = p.localIDs(x, int(n))
 	p.typeUse(ti, b.locals)
 	p.locals(c.Locals, params)
 	b.labels, b.blocks = b.labels[:0], 0
@@ -143,7 +151,7 @@ func (p *printer) locals(runs []wasm.Locals, at int) {
 	ids := p.body.locals
 	open := false
 	for _, run := range runs {
-		for range min(run.Count, wasm.MaxLocals) {
+		for range run.Count {
 			named := at < len(ids) && ids[at].id != ""
 			if open && named {
 				p.str(")")

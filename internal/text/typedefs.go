@@ -23,19 +23,7 @@ func (p *parser) scanTypes() {
 func (p *parser) typeField() {
 	start := uint32(len(p.m.Types))
 	p.typeDef()
-	p.m.RecGroups = append(p.m.RecGroups, wasm.RecGroup{Start: start, Len: 1})
-	if p.err != nil {
-		return
-	}
-	// Only final function types without supertypes, alone in their group,
-	// are what a type use without an index means.
-	t := &p.m.Types[start]
-	if t.Final && len(t.Supers) == 0 && t.Kind == wasm.KindFunc {
-		key := p.typeKey(&t.Func)
-		if _, dup := p.implicit[string(key)]; !dup {
-			p.implicit[string(key)] = wasm.TypeIdx(start)
-		}
-	}
+	p.addGroup(wasm.RecGroup{Start: start, Len: 1})
 }
 
 // recField reads a (rec ...) field.
@@ -47,15 +35,22 @@ func (p *parser) recField() {
 		p.typeDef()
 	}
 	p.close()
-	n := uint32(len(p.m.Types)) - start
-	p.m.RecGroups = append(p.m.RecGroups, wasm.RecGroup{Start: start, Len: n, Explicit: true})
-	if n == 1 && p.err == nil {
-		t := &p.m.Types[start]
-		if t.Final && len(t.Supers) == 0 && t.Kind == wasm.KindFunc {
-			key := p.typeKey(&t.Func)
-			if _, dup := p.implicit[string(key)]; !dup {
-				p.implicit[string(key)] = wasm.TypeIdx(start)
-			}
+	p.addGroup(wasm.RecGroup{Start: start, Len: uint32(len(p.m.Types)) - start, Explicit: true})
+}
+
+// addGroup adds a recursion group whose types have been added. Only final
+// function types without supertypes, alone in their group, are what a type use
+// without an index means.
+func (p *parser) addGroup(g wasm.RecGroup) {
+	p.m.RecGroups = append(p.m.RecGroups, g)
+	if g.Len != 1 || p.err != nil {
+		return
+	}
+	t := &p.m.Types[g.Start]
+	if t.Final && len(t.Supers) == 0 && t.Kind == wasm.KindFunc {
+		key := p.typeKey(&t.Func)
+		if _, dup := p.implicit[string(key)]; !dup {
+			p.implicit[string(key)] = wasm.TypeIdx(g.Start)
 		}
 	}
 }
