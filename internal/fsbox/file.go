@@ -69,6 +69,12 @@ const statusClosed = 1 << 31
 // IsDir reports whether the file is a directory, so that the methods that take paths work on it.
 func (f *File) IsDir() bool { return f.dir != nil }
 
+// IsStream reports whether the file is a FIFO or a device, so that it has no offset and reads may wait.
+func (f *File) IsStream() bool {
+	s, ok := f.node.(interface{ isStream() bool })
+	return ok && s.isStream()
+}
+
 // ReadOnly reports whether the file belongs to a file system that may not be changed.
 func (f *File) ReadOnly() bool { return f.readOnly }
 

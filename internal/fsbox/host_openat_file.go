@@ -26,6 +26,8 @@ type hostFile struct {
 func (h *hostFile) stat() (Stat, error) { return statFD(h.fd) }
 func (h *hostFile) close() error        { return hostError(h.f.Close()) }
 
+func (h *hostFile) isStream() bool { return h.stream }
+
 // atEOF makes the end of a file what the file interface wants.
 func atEOF(n int, err error) (int, error) {
 	if err == nil || err == io.EOF {
