@@ -243,7 +243,7 @@ func (p *parser) checkInline(at token, x wasm.TypeIdx, f *wasm.FuncType) {
 	if p.err != nil {
 		return
 	}
-	if int(x) >= len(p.m.Types) {
+	if int64(x) >= int64(len(p.m.Types)) {
 		p.fail(at, "unknown type")
 		return
 	}
