@@ -41,7 +41,8 @@ func addSeeds(f *testing.F) {
 }
 
 // FuzzParseModule checks that any text gives a module or an error, and that a
-// module survives printing, in both styles.
+// module survives printing: in both styles, with names as identifiers and
+// without.
 func FuzzParseModule(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -50,9 +51,17 @@ func FuzzParseModule(f *testing.F) {
 			return
 		}
 		want := binary.Encode(m)
-		for _, folded := range []bool{false, true} {
+		styles := []text.PrintOptions{{}, {Folded: true}}
+		if section, ok := m.Custom("name"); ok && !bytes.Contains(src, []byte("custom")) {
+			names, err := binary.DecodeNames(section)
+			if err != nil {
+				t.Fatal(err)
+			}
+			styles = append(styles, text.PrintOptions{Names: names}, text.PrintOptions{Names: names, Folded: true})
+		}
+		for _, style := range styles {
 			var out bytes.Buffer
-			if err := text.Print(&out, m, text.PrintOptions{Folded: folded}); err != nil {
+			if err := text.Print(&out, m, style); err != nil {
 				t.Fatalf("not printed: %v", err)
 			}
 			m2, err := text.ParseModule(out.Bytes(), op.FeaturesAll)

@@ -181,23 +181,34 @@ func (p *printer) locals(runs []wasm.Locals, at int) {
 
 // flatBody writes the instructions of a function, each on its line.
 func (p *printer) flatBody(c *wasm.Code) {
+	b := &p.body
+	b.open = b.open[:0]
 	for p.next() {
-		depth := len(p.body.labels)
-		in := &p.in
+		depth, in := len(b.open), &p.in
 		switch in.Op {
 		case op.End, op.Else, op.Catch, op.CatchAll, op.Delegate:
-			if depth == 0 {
-				if in.Op != op.End || p.r.Len() > 0 {
-					p.unbalanced()
-				}
+			if depth == 0 && in.Op == op.End && p.r.Len() == 0 {
+				return
+			}
+			if depth == 0 || !b.open[depth-1].admits(in.Op) {
+				p.unbalanced()
 				return
 			}
 			depth--
+			if in.Op == op.End || in.Op == op.Delegate {
+				b.open = b.open[:depth]
+			} else {
+				b.open[depth].last = in.Op
+			}
 		}
 		p.newline(depth + 2)
 		p.hint(uint32(in.Offset - c.Start))
 		p.flatInstr()
+		if isBlock(in.Op) {
+			b.open = append(b.open, openNode{last: in.Op})
+		}
 	}
+	p.unbalanced()
 }
 
 // hint writes the branch hint of the instruction at offset at in its function.

@@ -39,14 +39,27 @@ type entry struct {
 
 // openNode is a block that has not ended.
 type openNode struct {
+	// opcode of the block instruction or of its last clause
+	last   op.Opcode
 	node   int32
-	list   int // where its entries begin
-	clause int32
-	last   int32 // last finished clause
+	list   int   // where its entries begin
+	clause int32 // the current one; 0: none
+	done   int32 // last finished clause
 	cond   int32 // folded condition of an if
 	gives  int
-	isIf   bool
-	isTry  bool
+}
+
+// admits says whether code may be the next clause of the block, or its end.
+func (o *openNode) admits(code op.Opcode) bool {
+	switch code {
+	case op.Else:
+		return o.last == op.If
+	case op.Catch, op.CatchAll:
+		return o.last == op.Try || o.last == op.Catch
+	case op.Delegate:
+		return o.last == op.Try
+	}
+	return code == op.End
 }
 
 // inlineSize is the number of nodes that fit on one line.
@@ -79,21 +92,18 @@ func (p *printer) foldedBody(c *wasm.Code) {
 	b := &p.body
 	b.nodes = append(b.nodes[:0], node{})
 	b.list, b.open = b.list[:0], b.open[:0]
-	for p.next() {
+	for {
+		if !p.next() || p.in.Op == op.End && len(b.open) == 0 && p.r.Len() > 0 {
+			p.unbalanced()
+			return
+		}
 		if p.in.Op == op.End && len(b.open) == 0 {
-			if p.r.Len() > 0 {
-				p.unbalanced()
-				return
-			}
 			break
 		}
 		if !p.foldInstr(uint32(p.in.Offset - c.Offset)) {
 			p.unbalanced()
 			return
 		}
-	}
-	if p.err == nil && len(b.open) > 0 {
-		p.unbalanced()
 	}
 	if p.err != nil {
 		return
@@ -117,25 +127,22 @@ func (p *printer) foldInstr(at uint32) bool {
 			return false
 		}
 		o := &b.open[len(b.open)-1]
-		switch {
-		case in.Op == op.End:
-			p.endBlock(o)
-			return true
-		case in.Op == op.Else:
-			if !o.isIf || b.nodes[o.clause].kind != nodeThen {
-				return false
-			}
-			p.nextClause(o, at, nodeElse)
-			return true
-		case !o.isTry:
+		if !o.admits(in.Op) {
 			return false
-		case in.Op == op.Delegate:
+		}
+		o.last = in.Op
+		switch in.Op {
+		case op.Else:
+			p.nextClause(o, at, nodeElse)
+		case op.Catch, op.CatchAll:
+			p.nextClause(o, at, nodeCatch)
+		case op.Delegate:
 			p.nextClause(o, at, nodeDelegate)
 			b.nodes[o.node].kind = nodeDelegated
 			p.endBlock(o)
-			return true
+		default:
+			p.endBlock(o)
 		}
-		p.nextClause(o, at, nodeCatch)
 		return true
 	}
 	takes, gives := p.arity(in)
@@ -161,7 +168,7 @@ func (b *printBody) operands(n int) int {
 // openBlock begins a block. The condition of an if is folded into it.
 func (p *printer) openBlock(at uint32) {
 	b, in := &p.body, &p.in
-	o := openNode{node: b.add(at, nodeBlock), isIf: in.Op == op.If, isTry: in.Op == op.Try}
+	o := openNode{node: b.add(at, nodeBlock), last: in.Op}
 	switch in.Block.Kind {
 	case instr.BlockValue:
 		o.gives = 1
@@ -171,7 +178,8 @@ func (p *printer) openBlock(at uint32) {
 			o.gives = len(f.Results)
 		}
 	}
-	if o.isIf {
+	switch in.Op {
+	case op.If:
 		if i := b.operands(1); i < len(b.list) {
 			o.cond = b.list[i].node
 			b.list = b.list[:i]
@@ -179,7 +187,7 @@ func (p *printer) openBlock(at uint32) {
 		o.clause = b.add(at, nodeThen)
 		b.nodes[o.node].kind = nodeIf
 		b.nodes[o.clause].block = int32(b.blocks)
-	} else if o.isTry {
+	case op.Try:
 		o.clause = b.add(at, nodeDo)
 	}
 	b.nodes[o.node].block = int32(b.blocks)
@@ -192,7 +200,7 @@ func (p *printer) openBlock(at uint32) {
 func (p *printer) endClause(o *openNode) {
 	b := &p.body
 	b.adopt(o.clause, o.list)
-	if o.last == 0 {
+	if o.done == 0 {
 		b.nodes[o.node].first = o.clause
 		if o.cond != 0 {
 			b.nodes[o.node].first = o.cond
@@ -200,10 +208,10 @@ func (p *printer) endClause(o *openNode) {
 			b.nodes[o.node].size += b.nodes[o.cond].size
 		}
 	} else {
-		b.nodes[o.last].next = o.clause
+		b.nodes[o.done].next = o.clause
 	}
 	b.nodes[o.node].size += b.nodes[o.clause].size
-	o.last = o.clause
+	o.done = o.clause
 }
 
 // nextClause closes the current clause and begins another.
