@@ -19,7 +19,9 @@ type conn struct {
 	source    *source
 }
 
-func newConn(c net.Conn) *conn { return &conn{c: c, source: newSource(c)} }
+func newConn(c net.Conn) *conn {
+	return &conn{c: c, source: &source{r: c, ahead: pollRead}}
+}
 
 func (*conn) kind() objectKind { return kindConn }
 

@@ -16,6 +16,7 @@ import (
 type source struct {
 	r      io.Reader
 	direct bool // reads of r don't wait
+	ahead  int  // reads ask r for at least so many bytes; 0 leaves to others what the program doesn't ask for
 
 	mu   sync.Mutex
 	rest []byte // guarded by mu: read from r and not yet by the program
@@ -80,7 +81,7 @@ func (s *source) tryRead(p []byte, peek bool) (n int, wait <-chan struct{}, err 
 			s.rest, s.last = s.fill(min(len(p), maxRead))()
 			continue
 		}
-		if wait := s.advanceLocked(min(len(p), maxRead)); wait != nil {
+		if wait := s.advanceLocked(max(min(len(p), maxRead), s.ahead)); wait != nil {
 			return 0, wait, nil
 		}
 	}
