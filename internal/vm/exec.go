@@ -16,7 +16,8 @@ type Exec struct {
 	// Ctx is the context of the innermost call from Go.
 	Ctx context.Context
 	// Stack is the value stack of all active calls, SP the first slot that
-	// the innermost of them does not use. It is nil while no call is active.
+	// the innermost of them does not use. It must not be touched while no
+	// call is active.
 	// The garbage collector takes Stack[:SP] for roots, so engines set SP
 	// before they call anything that may allocate.
 	Stack []uint64
@@ -46,40 +47,54 @@ type Exec struct {
 // no memory for a stack. A host function may call it with its own x. A panic of
 // a host function passes through.
 func (x *Exec) Call(ctx context.Context, f *Func, slots []uint64) error {
-	return x.call(ctx, f, slots, nil)
+	h := x.hold
+	if h == nil || x.Depth != 0 || f.Host != nil || ctx == nil || ctx.Done() != nil || !h.state.CompareAndSwap(holdIdle, holdActive) {
+		return x.call(ctx, f, slots, nil)
+	}
+	// The same as call, for the usual case.
+	if h.slots == nil || atomic.LoadUint32(&x.Interrupted) != 0 {
+		if err := x.prepare(h); err != nil {
+			return err
+		}
+	}
+	x.Ctx = ctx
+	x.Depth = 1
+	defer x.exit()
+	return x.Store.Engine.Call(x, f, slots)
 }
 
 // call is Call on behalf of caller.
 func (x *Exec) call(ctx context.Context, f *Func, slots []uint64, caller *Instance) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if ctx.Done() != nil {
+		if ctx.Err() != nil {
+			return &Trap{Kind: TrapInterrupted, Cause: context.Cause(ctx)}
+		}
+		x.watch(ctx)
+		defer x.unwatch()
+	}
 	if x.Depth == 0 {
 		if err := x.enter(); err != nil {
 			return err
 		}
-		if atomic.LoadUint32(&x.Interrupted) != 0 {
-			if err := x.Pending(); err != nil {
-				x.exit()
-				return err
-			}
-		}
-	}
-	outer, sp := x.Ctx, x.SP
-	watched := ctx != nil && ctx.Done() != nil
-	if watched {
-		if err := ctx.Err(); err != nil {
-			if x.Depth == 0 {
-				x.exit()
-			}
-			return &Trap{Kind: TrapInterrupted, Cause: context.Cause(ctx)}
-		}
-		x.watch(ctx)
+		defer x.exit()
+	} else {
+		defer x.leave(x.Ctx, x.SP)
 	}
 	x.Ctx = ctx
 	x.Depth++
-	defer x.leave(outer, sp, watched)
 	if f.Host != nil {
 		return x.callHost(f, slots, caller)
 	}
 	return x.Store.Engine.Call(x, f, slots)
+}
+
+// leave ends a nested call.
+func (x *Exec) leave(outer context.Context, sp int) {
+	x.Depth--
+	x.Ctx, x.SP = outer, sp
 }
 
 // callHost calls a host function from Go.
@@ -97,69 +112,83 @@ func (x *Exec) callHost(f *Func, slots []uint64, caller *Instance) error {
 	return &Trap{Kind: TrapHost, Cause: err}
 }
 
-// leave undoes what Call did before it called. It runs on panics, too.
-func (x *Exec) leave(outer context.Context, sp int, watched bool) {
-	x.Depth--
-	x.Ctx, x.SP = outer, sp
-	if watched {
-		x.unwatch()
-	}
-	if x.Depth == 0 {
-		x.exit()
-	}
-}
-
 // enter begins the outermost call.
 func (x *Exec) enter() error {
+	h := x.hold
+	if h == nil || !h.state.CompareAndSwap(holdIdle, holdActive) {
+		var err error
+		if h, err = x.acquire(); err != nil {
+			return err
+		}
+	}
+	if h.slots == nil || atomic.LoadUint32(&x.Interrupted) != 0 {
+		return x.prepare(h)
+	}
+	return nil
+}
+
+// acquire makes the hold active where that is not just a matter of setting its
+// state.
+func (x *Exec) acquire() (*hold, error) {
 	h := x.hold
 	if h == nil {
 		var err error
 		if h, err = x.newHold(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for !h.state.CompareAndSwap(holdIdle, holdActive) {
 		switch h.state.Load() {
-		case holdClosed, holdEnding:
-			return ErrClosed
+		case holdClosed:
+			return nil, ErrClosed
 		case holdActive:
-			return ErrBusy
+			if x.Store.closed.Load() {
+				return nil, ErrClosed
+			}
+			return nil, ErrBusy
 		}
 		runtime.Gosched() // holdTaken lasts a moment
 	}
-	if h.slots == nil {
-		if !x.Store.Types.pools.stacks.get(h, x.Store.Limits.Stack) {
-			if !h.state.CompareAndSwap(holdActive, holdIdle) {
-				x.end(h)
-			}
-			return &wasm.LimitError{Name: "bytes of stack", Have: x.Store.Limits.Stack, Max: 0}
+	return h, nil
+}
+
+// prepare gets a stack for a call that begins, and ends the call if it is to
+// be interrupted already.
+func (x *Exec) prepare(h *hold) error {
+	if atomic.LoadUint32(&x.Interrupted) != 0 {
+		if err := x.Pending(); err != nil {
+			x.exit()
+			return err
 		}
-		if x.Store.Limits.Stack != DefaultStack {
-			x.Store.own((*ownStack)(h))
-		}
+	}
+	if h.slots != nil {
+		return nil
+	}
+	lim := x.Store.Limits.Stack
+	if !x.Store.Types.pools.stacks.get(h, lim) {
+		x.exit()
+		return &wasm.LimitError{Name: "bytes of stack", Have: lim, Max: 0}
+	}
+	if lim != DefaultStack {
+		x.Store.own((*ownStack)(h))
 	}
 	x.Stack = h.slots
 	x.Store.ran = true
 	return nil
 }
 
-// exit ends the outermost call.
+// exit ends the outermost call. It runs on panics, too.
 func (x *Exec) exit() {
-	x.Stack = nil
-	h := x.hold
-	if !h.state.CompareAndSwap(holdActive, holdIdle) {
-		x.end(h)
-		return
-	}
+	x.Depth, x.SP, x.Ctx = 0, 0, nil
+	storeRelease(&x.hold.state, holdIdle)
+	// Should the store be closed between this and the next look at it, the
+	// watcher frees it.
 	if atomic.LoadUint32(&x.Interrupted) != 0 {
 		x.clearInterrupt()
+		if x.Store.closed.Load() {
+			x.Store.tryFree()
+		}
 	}
-}
-
-// end frees the store after a call during which it was closed.
-func (x *Exec) end(h *hold) {
-	h.state.Store(holdClosed)
-	x.Store.free()
 }
 
 func (x *Exec) newHold() (*hold, error) {

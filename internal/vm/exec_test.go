@@ -67,8 +67,8 @@ func TestCallState(t *testing.T) {
 		if err := x.Call(context.Background(), i.Func(0), slots); err != nil {
 			t.Fatal(err)
 		}
-		if x.Stack != nil || x.SP != 0 || x.Depth != 0 || x.Ctx != nil {
-			t.Errorf("after the call: %v", x)
+		if x.SP != 0 || x.Depth != 0 || x.Ctx != nil {
+			t.Errorf("after the call: SP %d, depth %d, context %v", x.SP, x.Depth, x.Ctx)
 		}
 	}
 	if slots[0] != 44 {
@@ -120,7 +120,7 @@ func TestHostPanic(t *testing.T) {
 		}()
 		_ = s.Exec.Call(context.Background(), f, nil)
 	}()
-	if x := &s.Exec; x.Depth != 0 || x.SP != 0 || x.Stack != nil {
+	if x := &s.Exec; x.Depth != 0 || x.SP != 0 || x.hold.state.Load() != holdIdle {
 		t.Error("the panic left the store in a call")
 	}
 	ok := NewHostFunc(types, id, "f", func(*Exec, []uint64) error { return nil })

@@ -157,14 +157,19 @@ func (w *watcher) run() {
 	}
 }
 
-// look interrupts the calls whose context is done and drops the Execs without
-// watched calls. It returns false if there is nothing left to do.
+// look interrupts the calls whose context is done, frees closed stores after
+// their last call, and drops the Execs without watched calls. It returns false if there is nothing left to do.
 func (w *watcher) look() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	kept := w.execs[:0]
 	for _, x := range w.execs {
-		if x.intr.look(&x.Interrupted) {
+		if x.Store.closed.Load() {
+			if !x.Store.tryFree() {
+				x.intr.look(&x.Interrupted)
+				kept = append(kept, x)
+			}
+		} else if x.intr.look(&x.Interrupted) {
 			kept = append(kept, x)
 		}
 	}

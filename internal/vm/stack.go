@@ -14,12 +14,11 @@ const (
 	holdIdle   uint32 = iota // no call is active; the stack may be taken away
 	holdActive               // a call is active
 	holdTaken                // another store is taking the stack away, for an instant
-	holdEnding               // a call is active, and frees the store at its end
-	holdClosed               // the store is closed
+	holdClosed               // the store is closed and freed
 )
 
 // hold is a store's hold on a value stack. A store keeps its stack after a
-// call, so that the next call costs two atomic operations; when there are more
+// call, so that the next call costs one atomic operation; when there are more
 // than enough stacks, another store takes it away. The hold doesn't refer to
 // its store, so a store that is forgotten is not kept alive by it.
 type hold struct {
@@ -28,18 +27,13 @@ type hold struct {
 	index int      // in stackPool.held, guarded by its mutex; -1: not in it
 }
 
-// close marks the hold closed. It returns false if a call is active; that call
-// then frees the store.
+// close marks the hold closed; false if a call is active.
 func (h *hold) close() bool {
 	for {
-		switch s := h.state.Load(); s {
+		switch h.state.Load() {
 		case holdIdle:
 			if h.state.CompareAndSwap(holdIdle, holdClosed) {
 				return true
-			}
-		case holdActive:
-			if h.state.CompareAndSwap(holdActive, holdEnding) {
-				return false
 			}
 		case holdTaken:
 			runtime.Gosched()

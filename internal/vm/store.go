@@ -113,8 +113,8 @@ func NewStore(types *Types, engine Engine, lim Limits) *Store {
 func (s *Store) Closed() bool { return s.closed.Load() }
 
 // Close ends the store: calls that are active in it are interrupted, all others
-// fail with ErrClosed from now on, and what it uses is freed, by the last active
-// call if there is one. Views of its memories become invalid.
+// fail with ErrClosed from now on, and what it uses is freed, as soon as no call
+// is active. Views of its memories become invalid.
 func (s *Store) Close() {
 	s.mu.Lock()
 	if s.closed.Swap(true) {
@@ -123,11 +123,27 @@ func (s *Store) Close() {
 	}
 	h := s.Exec.hold
 	s.mu.Unlock()
-	if h == nil || h.close() {
+	if h == nil {
 		s.free()
 		return
 	}
+	if s.tryFree() {
+		return
+	}
 	s.Exec.stop(TrapInterrupted, ErrClosed)
+	// The call frees the store when it ends, unless it has ended just now.
+	s.Types.watch.add(&s.Exec)
+}
+
+// tryFree frees a closed store, once, if no call is active. It returns false if
+// one is.
+func (s *Store) tryFree() bool {
+	h := s.Exec.hold
+	if h.close() {
+		s.free()
+		return true
+	}
+	return h.state.Load() == holdClosed
 }
 
 // free gives back everything outside Go's heap. It runs once, when no call is
