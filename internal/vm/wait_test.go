@@ -168,7 +168,9 @@ func TestSharedMutex(t *testing.T) {
 	m := newMemory(t, owner, sharedType(1, 2))
 	importer := prepare(t, types, &wasm.Module{Imports: []wasm.Import{{Kind: wasm.ExternMemory, Mem: sharedType(1, 2)}}})
 	const goroutines, rounds = 4, 500
-	counter := 0 // guarded by the mutex at address 0
+	// The race detector doesn't see atomics on memory outside Go's heap, so
+	// these are atomic in addition to being guarded by the mutex at address 0.
+	var counter, inside atomic.Int32
 	var wg sync.WaitGroup
 	for range goroutines {
 		s := newStore(t, types, goEngine{})
@@ -185,13 +187,17 @@ func TestSharedMutex(t *testing.T) {
 						return
 					}
 				}
-				counter++
+				if inside.Add(1) != 1 {
+					t.Error("two hold the mutex")
+				}
+				n := counter.Add(1)
+				inside.Add(-1)
 				if atomic.SwapUint32(word(m, 0), 0) == 0xFFFFFFFF {
 					if _, err := m.Notify(0, 1); err != nil {
 						t.Error(err)
 					}
 				}
-				if counter%100 == 0 {
+				if n%100 == 0 {
 					m.Grow(s, 1)
 				}
 			}
@@ -200,8 +206,8 @@ func TestSharedMutex(t *testing.T) {
 	// The store that made it may go before the others.
 	owner.Close()
 	wg.Wait()
-	if counter != goroutines*rounds {
-		t.Errorf("counter is %d", counter)
+	if n := counter.Load(); n != goroutines*rounds {
+		t.Errorf("counter is %d", n)
 	}
 	if m.Pages() != 2 {
 		t.Errorf("%d pages", m.Pages())
