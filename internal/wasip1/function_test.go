@@ -91,7 +91,7 @@ func TestExit(t *testing.T) {
 		p.fails(fsbox.ENOTSUP, "proc_raise", signal)
 	}
 	p.fails(fsbox.EINVAL, "proc_raise", 31)
-	p.fails(fsbox.EINVAL, "proc_raise", 1<<31)
+	p.fails(fsbox.EINVAL, "proc_raise", uint32(1<<31))
 	for signal, code := range map[int]int{1: 129, 6: 134, 9: 137, 15: 143, 30: 158} {
 		if _, err := p.try("proc_raise", signal); exitCode(err) != code {
 			t.Errorf("proc_raise(%d): %v", signal, err)
