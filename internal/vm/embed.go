@@ -40,7 +40,16 @@ func (s *Store) FuncRefMatches(r Ref, h wasm.HeapType) bool {
 
 // RefMatches says whether r, a reference of type from, is a value of type to.
 func (s *Store) RefMatches(r Ref, from, to wasm.ValType) bool {
-	return from.IsRef() && to.IsRef() && s.top(from.Heap()) == s.top(to.Heap()) && s.RefTest(r, to.Nullable(), to.Heap())
+	if !from.IsRef() || !to.IsRef() || s.top(from.Heap()) != s.top(to.Heap()) {
+		return false
+	}
+	if s.IsFuncHeap(to.Heap()) {
+		return r == Null && to.Nullable() || s.FuncRefMatches(r, to.Heap())
+	}
+	if r&7 == 0 && r != Null && !s.IsObject(r) {
+		return false // of a closed store
+	}
+	return s.RefTest(r, to.Nullable(), to.Heap())
 }
 
 // RefKind returns what r, which is not of the func hierarchy, refers to: "null",
@@ -107,14 +116,17 @@ type Stats struct {
 	Collections uint64 // of that heap
 }
 
-// Stats returns what the store uses now.
+// Stats returns what the store uses now. It may be called from any goroutine.
 func (s *Store) Stats() Stats {
+	s.mu.Lock()
+	instances := len(s.instances)
+	s.mu.Unlock()
 	return Stats{
-		Instances:   uint64(len(s.instances)),
-		MemoryBytes: s.memoryBytes,
-		TableElems:  s.tableElements,
+		Instances:   uint64(instances),
+		MemoryBytes: s.memoryBytes.Load(),
+		TableElems:  s.tableElements.Load(),
 		HeapBytes:   s.Heap.Used(),
-		Collections: s.Heap.Collections,
+		Collections: s.Heap.Collections(),
 	}
 }
 

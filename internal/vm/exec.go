@@ -17,7 +17,7 @@ type Exec struct {
 	Ctx context.Context
 	// Stack is the value stack of all active calls, SP the first slot that
 	// the innermost of them does not use. It must not be touched while no
-	// call is active.
+	// call is active, and may be another one in the next outermost call.
 	// The garbage collector takes Stack[:SP] for roots, so engines set SP
 	// before they call anything that may allocate.
 	Stack []uint64

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math/bits"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/sys"
@@ -102,12 +103,17 @@ type Heap struct {
 
 	host hostTable
 
-	// Collections counts the collections so far.
-	Collections uint64
+	// For statistics, which other goroutines may ask for.
+	usedNow, collections atomic.Uint64
 }
 
-// Used returns the bytes that objects occupy, in whole blocks.
-func (h *Heap) Used() uint64 { return uint64(h.used) * blockSize }
+// Used returns the bytes that objects occupy, garbage included, in whole
+// blocks. It may be called from any goroutine.
+func (h *Heap) Used() uint64 { return h.usedNow.Load() * blockSize }
+
+// Collections returns how often garbage was collected. It may be called from
+// any goroutine.
+func (h *Heap) Collections() uint64 { return h.collections.Load() }
 
 // heapRegion is a heap's address space.
 type heapRegion struct {
@@ -119,7 +125,10 @@ func (r *heapRegion) free() { _ = sys.Release(r.base, r.size) }
 
 // forget makes the heap unusable after the store was closed.
 func (h *Heap) forget() {
-	*h = Heap{}
+	h.Base, h.blocks, h.marks, h.stack, h.host = nil, nil, nil, nil, hostTable{}
+	h.free = [len(classSizes)]uint32{}
+	h.used = 0
+	h.usedNow.Store(0)
 }
 
 // at returns the address of the object r.
@@ -321,6 +330,7 @@ func (h *Heap) take(n uint32) (uint32, bool) {
 	}
 	h.next = b + n
 	h.used += n
+	h.usedNow.Store(uint64(h.used))
 	return b, true
 }
 

@@ -21,7 +21,7 @@ const (
 // it when it is due.
 func (s *Store) Collect() {
 	h := &s.Heap
-	h.Collections++
+	h.collections.Add(1)
 	h.host.clearMarks()
 	s.markRoots()
 	s.drain()
@@ -218,6 +218,7 @@ func (h *Heap) sweep() {
 	liveBlocks := h.live/blockSize + 1
 	h.budget = uint32(min(uint64(h.used)+max(minBudget, liveBlocks), uint64(h.limit)))
 	h.usedThen = h.used
+	h.usedNow.Store(uint64(h.used))
 }
 
 // sweepSmall frees the unmarked cells of a block, or the block if none is

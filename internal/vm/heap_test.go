@@ -223,8 +223,8 @@ func TestHeapAgainstModel(t *testing.T) {
 		}
 		s.Collect()
 		g.check()
-		if s.Heap.Collections < 5 {
-			t.Errorf("seed %d: only %d collections", seed, s.Heap.Collections)
+		if s.Heap.Collections() < 5 {
+			t.Errorf("seed %d: only %d collections", seed, s.Heap.Collections())
 		}
 		g.roots, s.Exec.SP = nil, 0
 		s.Collect()
@@ -403,17 +403,17 @@ func TestHeapLimit(t *testing.T) {
 	if bytes := count * uint64(gt.node.Size); bytes < limit*3/4 || bytes > limit+blockSize {
 		t.Errorf("%d bytes of objects at a limit of %d", bytes, limit)
 	}
-	if c := s.Heap.Collections; c > 20 {
+	if c := s.Heap.Collections(); c > 20 {
 		t.Errorf("%d collections to fill the heap once", c)
 	}
 	// It stays full.
-	before := s.Heap.Collections
+	before := s.Heap.Collections()
 	for range 50 {
 		if _, err := s.NewArray(&s.Exec, gt.bytes, 100); !errors.Is(err, TrapOutOfMemory) {
 			t.Fatal(err)
 		}
 	}
-	if c := s.Heap.Collections - before; c > 51 {
+	if c := s.Heap.Collections() - before; c > 51 {
 		t.Errorf("%d collections for 50 refusals", c)
 	}
 	// Once the program drops something, there is room at once.
@@ -457,7 +457,7 @@ func TestFullHeapDoesNotThrash(t *testing.T) {
 		}
 		s.SetElem(keep, gt.refs, n, uint64(r), 0)
 	}
-	before := s.Heap.Collections
+	before := s.Heap.Collections()
 	refused := 0
 	made := 0
 	for x := uint32(0); refused < 20; x++ {
@@ -469,7 +469,7 @@ func TestFullHeapDoesNotThrash(t *testing.T) {
 			made++
 		}
 	}
-	if c := s.Heap.Collections - before; c > uint64(2*refused) {
+	if c := s.Heap.Collections() - before; c > uint64(2*refused) {
 		t.Errorf("%d collections for %d objects and %d refusals", c, made, refused)
 	}
 }

@@ -111,19 +111,19 @@ func (s *Store) checkRoom(m *Module) error {
 	if n := uint64(len(s.instances)) + 1; n > s.Limits.Instances {
 		return &wasm.LimitError{Name: "instances", Have: n, Max: s.Limits.Instances}
 	}
-	bytes := s.memoryBytes
+	usedBytes, usedElems := s.memoryBytes.Load(), s.tableElements.Load()
+	bytes, elems := usedBytes, usedElems
 	for i := range m.Memories {
 		t := &m.Memories[i]
 		bytes = saturatingAdd(bytes, pagesToBytes(t, t.Min))
 	}
-	if most := min(s.Limits.Memory, maxMemory); bytes > most && bytes > s.memoryBytes {
+	if most := min(s.Limits.Memory, maxMemory); bytes > most && bytes > usedBytes {
 		return &wasm.LimitError{Name: "bytes of memory", Have: bytes, Max: most}
 	}
-	elems := s.tableElements
 	for i := range m.Tables {
 		elems = saturatingAdd(elems, m.Tables[i].Type.Min)
 	}
-	if most := min(s.Limits.Table, maxTable); elems > most && elems > s.tableElements {
+	if most := min(s.Limits.Table, maxTable); elems > most && elems > usedElems {
 		return &wasm.LimitError{Name: "elements of tables", Have: elems, Max: most}
 	}
 	return nil

@@ -347,7 +347,7 @@ func TestLimits(t *testing.T) {
 		if ok := err == nil; ok != tt.ok || !ok && !errors.As(err, &limit) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
-		if !tt.ok && (s.memoryBytes != 0 || s.tableElements != 0) {
+		if !tt.ok && (s.memoryBytes.Load() != 0 || s.tableElements.Load() != 0) {
 			t.Errorf("%s: something is accounted for", tt.name)
 		}
 	}

@@ -173,3 +173,72 @@ func TestInstantiateConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// An idle instance takes little of Go's heap.
+func TestInstanceSize(t *testing.T) {
+	types := newTypes(t)
+	m := prepare(t, types, smallModule())
+	const n = 500
+	var stores [n]*Store
+	heap := func() uint64 {
+		runtime.GC()
+		runtime.GC()
+		var s runtime.MemStats
+		runtime.ReadMemStats(&s)
+		return s.HeapAlloc
+	}
+	before := heap()
+	for k := range stores {
+		stores[k] = NewStore(types, emptyEngine{}, Limits{})
+		i := instantiate(t, stores[k], m)
+		if err := stores[k].Exec.Call(context.Background(), i.Func(0), nil); err != nil {
+			t.Fatal(err)
+		}
+		if i.Memories[0].slot == nil {
+			t.Skip("memory is in Go's heap on this host")
+		}
+	}
+	if each := (heap() - before) / n; each > 4096 {
+		t.Errorf("%d bytes each", each)
+	} else {
+		t.Logf("%d bytes each", each)
+	}
+	for _, s := range stores {
+		s.Close()
+	}
+}
+
+// When there are no slots left, memories are in Go's heap, and work.
+func TestNoSlotsLeft(t *testing.T) {
+	defer liveSlots.Add(-maxLiveSlots)
+	liveSlots.Add(maxLiveSlots)
+	types := newTypes(t)
+	m := prepare(t, types, dataModule())
+	s := newStore(t, types, emptyEngine{})
+	i, j := instantiate(t, s, m), instantiate(t, s, m)
+	mem := i.Memories[0]
+	if mem.slot != nil || mem.Fixed || mem.Guarded {
+		t.Fatal("there is a slot")
+	}
+	if mem.Bytes()[1024] != 1 {
+		t.Error("contents")
+	}
+	if old, ok := mem.Grow(s, 5); !ok || old != 20 || len(mem.Bytes()) != 25<<16 || mem.Bytes()[1024] != 1 {
+		t.Errorf("Grow = %d, %v", old, ok)
+	}
+	mem.Bytes()[1024] = 2
+	if j.Memories[0].Bytes()[1024] != 1 {
+		t.Error("memory is shared")
+	}
+	shared, err := s.NewMemory(sharedType(1, 3))
+	if err != nil || !shared.Fixed {
+		t.Fatalf("shared memory: %v", err)
+	}
+	base := shared.Base
+	if _, ok := shared.Grow(s, 2); !ok || shared.Base != base || shared.Bytes()[3<<16-1] != 0 {
+		t.Error("shared memory moved")
+	}
+	if _, err := s.NewMemory(sharedType(1, 65536)); err == nil {
+		t.Error("a shared memory of 4 GiB was allocated")
+	}
+}

@@ -38,9 +38,14 @@ type Memory struct {
 	max uint64
 }
 
-// maxMemory is the largest size of a memory in bytes: what is left of 64 bits
-// for an address plus an offset doesn't matter, but sizes must fit an int.
-const maxMemory = 1<<48*(bits.UintSize/64) + 1<<30*(1-bits.UintSize/64)
+const (
+	// maxMemory is the largest size of a memory in bytes, whatever the limits
+	// of its store: 1 TiB, or 1 GiB on 32-bit hosts.
+	maxMemory = 1<<40*(bits.UintSize/64) + 1<<30*(1-bits.UintSize/64)
+	// maxPlain is the same for memories in Go's heap, where running out of
+	// memory can't be handled.
+	maxPlain = 1<<36*(bits.UintSize/64) + 1<<30*(1-bits.UintSize/64)
+)
 
 // pageLog2 returns the exponent of the page size.
 func pageLog2(t *wasm.MemType) uint { return uint(t.PageSizeLog2) }
@@ -82,9 +87,10 @@ func (s *Store) newMemory(t wasm.MemType, img *image) (*Memory, error) {
 		return nil, ErrClosed
 	}
 	size := pagesToBytes(&t, t.Min)
-	room := s.Limits.Memory - min(s.Limits.Memory, s.memoryBytes)
+	used := s.memoryBytes.Load()
+	room := s.Limits.Memory - min(s.Limits.Memory, used)
 	if size > room || size > maxMemory {
-		return nil, &wasm.LimitError{Name: "bytes of memory", Have: saturatingAdd(s.memoryBytes, size), Max: min(s.Limits.Memory, maxMemory)}
+		return nil, &wasm.LimitError{Name: "bytes of memory", Have: saturatingAdd(used, size), Max: min(s.Limits.Memory, maxMemory)}
 	}
 	// The store's limit may be used up by others, but a memory never needs
 	// more than all of it.
@@ -99,16 +105,22 @@ func (s *Store) newMemory(t wasm.MemType, img *image) (*Memory, error) {
 	case top == 0:
 		m.Fixed = true
 	case sys.Reserve4GiB && top <= maxSlot:
-		if m.slot = s.Types.pools.slots.get(size, img); m.slot != nil {
-			m.Base, m.Fixed = m.slot.base, true
-			m.Guarded = !t.Addr64 && t.PageSizeLog2 == wasm.PageSizeLog2
-		}
+		m.slot = s.Types.pools.slots.get(size, img)
+	case sys.Reserve4GiB:
+		m.slot = newSlot(nil, uint64(sys.RoundUp(uintptr(top))), size)
 	}
-	if m.slot == nil && top > 0 {
+	if m.slot != nil {
+		m.Base, m.Fixed = m.slot.base, true
+		m.Guarded = !t.Addr64 && t.PageSizeLog2 == wasm.PageSizeLog2
+	} else if top > 0 {
+		if size > maxPlain {
+			return nil, &wasm.LimitError{Name: "bytes of memory that can't be reserved", Have: size, Max: maxPlain}
+		}
+		m.max = min(top, maxPlain)
 		if t.Shared {
 			// It must not move, so all of it is there from the start.
-			if top > room {
-				return nil, &wasm.LimitError{Name: "bytes of shared memory", Have: saturatingAdd(s.memoryBytes, top), Max: s.Limits.Memory}
+			if room = min(room, maxPlain); top > room {
+				return nil, &wasm.LimitError{Name: "bytes of shared memory", Have: top, Max: room}
 			}
 			m.plain = make([]uint64, (top+7)/8)
 			m.Fixed = true
@@ -126,7 +138,7 @@ func (s *Store) newMemory(t wasm.MemType, img *image) (*Memory, error) {
 			s.own(m.slot)
 		}
 	}
-	s.memoryBytes += size
+	s.memoryBytes.Add(size)
 	return m, nil
 }
 
@@ -211,7 +223,7 @@ func (m *Memory) Grow(s *Store, delta uint64) (old uint64, ok bool) {
 	if size > m.max || bytes > m.max-size {
 		return old, false
 	}
-	if s != nil && bytes > s.Limits.Memory-min(s.Limits.Memory, s.memoryBytes) {
+	if s != nil && bytes > s.Limits.Memory-min(s.Limits.Memory, s.memoryBytes.Load()) {
 		return old, false
 	}
 	switch {
@@ -225,7 +237,7 @@ func (m *Memory) Grow(s *Store, delta uint64) (old uint64, ok bool) {
 	}
 	atomic.StoreUint64(&m.Size, size+bytes)
 	if s != nil {
-		s.memoryBytes += bytes
+		s.memoryBytes.Add(bytes)
 	}
 	return old, true
 }

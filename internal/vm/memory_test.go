@@ -26,7 +26,7 @@ func plainMemory(s *Store, mt wasm.MemType) *Memory {
 	size := pagesToBytes(&mt, mt.Min)
 	m := &Memory{Type: mt, Size: size, plain: make([]uint64, (size+7)/8), store: s, max: min(pagesToBytes(&mt, maxPages(&mt)), s.Limits.Memory)}
 	m.setPlainBase()
-	s.memoryBytes += size
+	s.memoryBytes.Add(size)
 	return m
 }
 
@@ -62,8 +62,8 @@ func TestGrow(t *testing.T) {
 			t.Errorf("%s: it moved", name)
 		}
 	}
-	if s.memoryBytes != 20<<16 {
-		t.Errorf("%d bytes are accounted for", s.memoryBytes)
+	if n := s.memoryBytes.Load(); n != 20<<16 {
+		t.Errorf("%d bytes are accounted for", n)
 	}
 }
 
@@ -121,6 +121,33 @@ func TestGrowTo4GiB(t *testing.T) {
 	b[0], b[middle], b[len(b)-1] = 1, 2, 3
 	if _, ok := m.Grow(s, 1); ok {
 		t.Error("grew beyond 4 GiB")
+	}
+}
+
+// A memory of more than 4 GiB, where the store allows it.
+func TestLargeMemory64(t *testing.T) {
+	if !sys.Reserve4GiB {
+		t.Skip("this host has no address space for it")
+	}
+	types := newTypes(t)
+	s := NewStore(types, goEngine{}, Limits{Memory: 12 << 30})
+	defer s.Close()
+	m := newMemory(t, s, wasm.MemType{Limits: wasm.Limits{Min: 5 << 14, Addr64: true}, PageSizeLog2: 16})
+	base := m.Base
+	before, after := uint64(5<<30), uint64(12<<30)
+	b := m.Bytes()
+	if uint64(len(b)) != before {
+		t.Fatalf("%d bytes", len(b))
+	}
+	b[before-1] = 1
+	if old, ok := m.Grow(s, 7<<14); !ok || old != 5<<14 {
+		t.Errorf("Grow = %d, %v", old, ok)
+	}
+	if b := m.Bytes(); b[before-1] != 1 || b[after-1] != 0 || m.Base != base || !m.Fixed {
+		t.Error("it moved")
+	}
+	if _, ok := m.Grow(s, 1); ok {
+		t.Error("grew beyond the limit")
 	}
 }
 

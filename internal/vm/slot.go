@@ -2,6 +2,7 @@ package vm
 
 import (
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/sys"
@@ -17,11 +18,18 @@ const (
 	// which keeps its pages, rather than by giving them back to the system.
 	// Writing 64 KiB costs less than the page faults that come otherwise.
 	keepResident = 64 << 10
+	// maxLiveSlots bounds the slots of the process. Each takes two or three of
+	// the mappings that a Linux process may have (65,530), and Go's runtime
+	// needs some.
+	maxLiveSlots = 12_000
 	// maxPooledSlots bounds the unused slots, and maxPooledBytes the
 	// accessible bytes in one of them.
 	maxPooledSlots = 64
 	maxPooledBytes = 64 << 20
 )
+
+// liveSlots counts the slots of the process.
+var liveSlots atomic.Int64
 
 // slot is reserved address space with a linear memory in it, or free for one.
 type slot struct {
@@ -132,6 +140,7 @@ func (s *slot) release() {
 	// that could be done about it here.
 	_ = sys.Release(s.base, s.reserved)
 	s.base, s.committed = nil, 0
+	liveSlots.Add(-1)
 }
 
 // slotPool holds slots that are not in use. It is safe for concurrent use.
@@ -160,8 +169,13 @@ func (p *slotPool) get(n uint64, img *image) *slot {
 // newSlot reserves address space; nil if there is none left. Without a pool the
 // slot goes back to the system when it is freed.
 func newSlot(p *slotPool, size, n uint64) *slot {
+	if liveSlots.Add(1) > maxLiveSlots {
+		liveSlots.Add(-1)
+		return nil
+	}
 	base, err := sys.Reserve(uintptr(size))
 	if err != nil {
+		liveSlots.Add(-1)
 		return nil
 	}
 	s := &slot{base: base, reserved: uintptr(size), pool: p}

@@ -72,7 +72,7 @@ func (s *Store) Restore(n *Snapshot) error {
 		}
 	}
 	for t, elems := range n.tables {
-		s.tableElements -= uint64(len(t.Elems) - len(elems))
+		s.tableElements.Add(-uint64(len(t.Elems) - len(elems)))
 		t.Elems = t.Elems[:len(elems)]
 		copy(t.Elems, elems)
 	}
@@ -112,7 +112,7 @@ func (m *Memory) restore(data []byte) error {
 			m.plain = m.plain[:(size+7)/8]
 		}
 		m.Size = size
-		m.store.memoryBytes -= grown
+		m.store.memoryBytes.Add(-grown)
 	}
 	copy(m.Bytes(), data)
 	return nil

@@ -88,9 +88,9 @@ type Store struct {
 	// evaluated, a conservative root of the heap.
 	operands []uint64
 
-	memoryBytes   uint64 // in use of Limits.Memory
-	tableElements uint64 // in use of Limits.Table
-	ran           bool   // a call was made: memories may have changed
+	memoryBytes   atomic.Uint64 // in use of Limits.Memory
+	tableElements atomic.Uint64 // in use of Limits.Table
+	ran           bool          // a call was made: memories may have changed
 
 	mu      sync.Mutex // guards what follows
 	closed  atomic.Bool

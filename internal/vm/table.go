@@ -20,10 +20,11 @@ func (s *Store) NewTable(t wasm.TableType, init Ref) (*Table, error) {
 	}
 	// Limits.Table may be anything, but a table's size must fit an int.
 	most := min(s.Limits.Table, maxTable)
-	if room := most - min(most, s.tableElements); t.Min > room {
-		return nil, &wasm.LimitError{Name: "elements of tables", Have: saturatingAdd(s.tableElements, t.Min), Max: most}
+	used := s.tableElements.Load()
+	if room := most - min(most, used); t.Min > room {
+		return nil, &wasm.LimitError{Name: "elements of tables", Have: saturatingAdd(used, t.Min), Max: most}
 	}
-	s.tableElements += t.Min
+	s.tableElements.Add(t.Min)
 	tab := &Table{Type: t, store: s}
 	if t.Min > 0 {
 		tab.Elems = make([]Ref, t.Min)
@@ -57,10 +58,10 @@ func (t *Table) Grow(s *Store, delta uint64, init Ref) (old uint64, ok bool) {
 		return old, true
 	}
 	most := min(s.Limits.Table, maxTable)
-	if delta > most-min(most, s.tableElements) || t.Type.HasMax && (old > t.Type.Max || delta > t.Type.Max-old) {
+	if delta > most-min(most, s.tableElements.Load()) || t.Type.HasMax && (old > t.Type.Max || delta > t.Type.Max-old) {
 		return old, false
 	}
-	s.tableElements += delta
+	s.tableElements.Add(delta)
 	size := old + delta
 	if size > uint64(cap(t.Elems)) {
 		// Doubling keeps many small steps linear.

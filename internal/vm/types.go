@@ -61,6 +61,9 @@ type Types struct {
 	pools *pools
 }
 
+// maxScratch is how large a buffer is kept for the next module, in bytes.
+const maxScratch = 64 << 10
+
 // maxTypeIDs keeps TypeIDs in the range of concrete heap types.
 const maxTypeIDs = 1 << 23
 
@@ -152,6 +155,9 @@ func (t *Types) group(m *wasm.Module, rg wasm.RecGroup, outer func(wasm.TypeIdx)
 		return g, nil
 	}
 	g := &typeGroup{key: string(t.key), refs: 1, deps: deps}
+	if cap(t.key) > maxScratch {
+		t.key = nil
+	}
 	if err := t.allocate(g, int(rg.Len)); err != nil {
 		return nil, err
 	}
