@@ -1,6 +1,9 @@
 package num
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // Conversions between scalar types, except those from float to integer
 // (trunc.go).
@@ -33,10 +36,34 @@ func F32ConvertI32S(a uint32) uint32 { return math.Float32bits(float32(int32(a))
 func F32ConvertI32U(a uint32) uint32 { return math.Float32bits(float32(a)) }
 
 // F32ConvertI64S converts a signed integer and rounds once, to nearest, ties to even.
-func F32ConvertI64S(a uint64) uint32 { return math.Float32bits(float32(int64(a))) }
+func F32ConvertI64S(a uint64) uint32 {
+	if bits.UintSize == 32 {
+		if int64(a) < 0 {
+			return math.Float32bits(-viaFloat64(-a))
+		}
+		return math.Float32bits(viaFloat64(a))
+	}
+	return math.Float32bits(float32(int64(a)))
+}
 
 // F32ConvertI64U converts an unsigned integer and rounds once, to nearest, ties to even.
-func F32ConvertI64U(a uint64) uint32 { return math.Float32bits(float32(a)) }
+func F32ConvertI64U(a uint64) uint32 {
+	if bits.UintSize == 32 {
+		return math.Float32bits(viaFloat64(a))
+	}
+	return math.Float32bits(float32(a))
+}
+
+// viaFloat64 rounds to f32 by way of f64, where the compiler's own conversion
+// would do the same but round twice: on 32-bit machines. The bits that f64 has
+// no place for are first merged into the lowest one it has, so that f64 is exact
+// and still shows which side of a tie the integer was on.
+func viaFloat64(a uint64) float32 {
+	if a >= 1<<53 {
+		a = a&^(1<<11-1) | (a&(1<<11-1)+1<<11-1)&(1<<11)
+	}
+	return float32(float64(a))
+}
 
 // F64ConvertI32S converts a signed integer exactly.
 func F64ConvertI32S(a uint32) uint64 { return math.Float64bits(float64(int32(a))) }

@@ -11,9 +11,10 @@
 // tests give 0 or 1 as uint32. Operators that may trap return a Trap besides
 // the value, which is 0 if there is a trap.
 //
-// Everything is deterministic for one machine. Where the specification leaves
-// a choice, NaN results are canonical or arithmetic as it demands (nan.go), and
-// relaxed vector operators follow its deterministic profile (vec_relaxed.go).
+// Results are the same on every machine, except the sign and payload of NaNs,
+// which the specification leaves open: they are canonical or arithmetic as it
+// demands (nan.go), no more. Relaxed vector operators follow its deterministic
+// profile (vec_relaxed.go).
 //
 // Start at i32.go and f32.go; vec_lanes.go explains the arithmetic on packed
 // lanes. Specification: "Numerics" in the chapter Execution.
