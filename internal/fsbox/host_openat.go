@@ -94,12 +94,12 @@ func (d *hostDir) open(name string, flags OpenFlag) (file, error) {
 
 // newHostNode takes over a descriptor just opened and wraps it by the type of its file.
 func newHostNode(fd int, name string) (file, error) {
-	var st unix.Stat_t
-	if err := retrying(func() error { return unix.Fstat(fd, &st) }); err != nil {
+	st, err := statFD(fd)
+	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	t := typeOfMode(uint32(st.Mode))
+	t := st.Type
 	if t == TypeDirectory || t == TypeRegular {
 		// Neither waits in the sense of O_NONBLOCK; without it os doesn't try to hand them to its poller.
 		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFL, 0); err != nil {
@@ -120,19 +120,29 @@ func (d *hostDir) lstat(name string) (Stat, error) {
 		return statFD(d.fd)
 	}
 	var st unix.Stat_t
-	if err := retrying(func() error { return unix.Fstatat(d.fd, name, &st, unix.AT_SYMLINK_NOFOLLOW) }); err != nil {
-		return Stat{}, err
+	for {
+		err := unix.Fstatat(d.fd, name, &st, unix.AT_SYMLINK_NOFOLLOW)
+		if err == nil {
+			return statOf(&st), nil
+		}
+		if err != unix.EINTR {
+			return Stat{}, ErrnoOf(err)
+		}
 	}
-	return statOf(&st), nil
 }
 
 // statFD describes the file of an open descriptor.
 func statFD(fd int) (Stat, error) {
 	var st unix.Stat_t
-	if err := retrying(func() error { return unix.Fstat(fd, &st) }); err != nil {
-		return Stat{}, err
+	for {
+		err := unix.Fstat(fd, &st)
+		if err == nil {
+			return statOf(&st), nil
+		}
+		if err != unix.EINTR {
+			return Stat{}, ErrnoOf(err)
+		}
 	}
-	return statOf(&st), nil
 }
 
 func statOf(st *unix.Stat_t) Stat {

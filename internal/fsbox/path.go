@@ -1,36 +1,36 @@
 package fsbox
 
 // resolve begins an operation on a path below f, which must be a directory; change says whether it would change the file system. The
-// caller calls done in the end, also after an error.
-func (f *File) resolve(w *walker, path string, change bool) (done func(), err error) {
+// caller ends the walker that it gets.
+func (f *File) resolve(path string, change bool) (*walker, error) {
 	if err := f.acquire(); err != nil {
-		return func() {}, err
-	}
-	done = func() {
-		w.stop()
-		f.release()
+		return nil, err
 	}
 	if f.dir == nil {
-		return done, ENOTDIR
+		f.release()
+		return nil, ENOTDIR
 	}
-	if err := w.start(f.dir, path); err != nil {
-		return done, err
+	w := walkers.Get().(*walker)
+	w.file = f
+	err := w.start(f.dir, path)
+	if err == nil && change && f.readOnly {
+		err = EROFS
 	}
-	if change && f.readOnly {
-		return done, EROFS
+	if err != nil {
+		w.end()
+		return nil, err
 	}
-	return done, nil
+	return w, nil
 }
 
 // OpenAt opens the file at path below the directory f. A symbolic link in the last place is followed if follow is set, else it is ELOOP.
 // A file made has the permissions that the host's umask leaves. The file returned is the caller's to close.
 func (f *File) OpenAt(path string, follow bool, flags OpenFlag, status StatusFlag) (*File, error) {
-	var w walker
-	done, err := f.resolve(&w, path, flags&(OpenWrite|OpenCreate|OpenTruncate) != 0)
-	defer done()
+	w, err := f.resolve(path, flags&(OpenWrite|OpenCreate|OpenTruncate) != 0)
 	if err != nil {
 		return nil, err
 	}
+	defer w.end()
 	if flags&OpenCreate != 0 && flags&OpenDirectory != 0 {
 		return nil, EINVAL
 	}
@@ -88,24 +88,22 @@ func (w *walker) open(follow bool, flags OpenFlag) (file, error) {
 
 // StatAt describes the file at path below the directory f, of a symbolic link in the last place the target if follow is set.
 func (f *File) StatAt(path string, follow bool) (Stat, error) {
-	var w walker
-	done, err := f.resolve(&w, path, false)
-	defer done()
+	w, err := f.resolve(path, false)
 	if err != nil {
 		return Stat{}, err
 	}
+	defer w.end()
 	_, st, err := w.lstat(follow)
 	return st, err
 }
 
 // SetTimesAt sets the times of the file at path below the directory f; follow is as in StatAt.
 func (f *File) SetTimesAt(path string, follow bool, t Times) error {
-	var w walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
+	defer w.end()
 	name, _, err := w.lstat(follow)
 	if err != nil {
 		return err
@@ -115,12 +113,11 @@ func (f *File) SetTimesAt(path string, follow bool, t Times) error {
 
 // MkdirAt makes a directory.
 func (f *File) MkdirAt(path string) error {
-	var w walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
+	defer w.end()
 	name, err := w.last()
 	if err != nil {
 		return err
@@ -133,12 +130,11 @@ func (f *File) MkdirAt(path string) error {
 
 // RmdirAt removes an empty directory.
 func (f *File) RmdirAt(path string) error {
-	var w walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
+	defer w.end()
 	name, err := w.last()
 	if err != nil {
 		return err
@@ -151,12 +147,11 @@ func (f *File) RmdirAt(path string) error {
 
 // UnlinkAt removes a name that is not a directory's.
 func (f *File) UnlinkAt(path string) error {
-	var w walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
+	defer w.end()
 	name, err := w.last()
 	if err != nil {
 		return err
@@ -179,12 +174,11 @@ func (f *File) UnlinkAt(path string) error {
 
 // ReadlinkAt is the target of the symbolic link at path, as it was written.
 func (f *File) ReadlinkAt(path string) (string, error) {
-	var w walker
-	done, err := f.resolve(&w, path, false)
-	defer done()
+	w, err := f.resolve(path, false)
 	if err != nil {
 		return "", err
 	}
+	defer w.end()
 	if w.mustDir {
 		if _, _, err := w.lstat(true); err != nil {
 			return "", err
@@ -227,14 +221,12 @@ func (w *walker) newName() (string, error) {
 // SymlinkAt makes a symbolic link at path that says target. The target may not be absolute (EPERM); where it leads is judged whenever it
 // is followed.
 func (f *File) SymlinkAt(target, path string) error {
-	var w walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
-	var check walker
-	if err := check.start(nil, target); err != nil {
+	defer w.end()
+	if err := checkGuestPath(target); err != nil {
 		return err
 	}
 	name, err := w.newName()
@@ -247,17 +239,16 @@ func (f *File) SymlinkAt(target, path string) error {
 // LinkAt makes newPath below the directory to a second name of the file at path below f. A symbolic link in the last place is itself
 // linked, unless follow is set. Both directories must be of one file system (EXDEV).
 func (f *File) LinkAt(path string, follow bool, to *File, newPath string) error {
-	var w, v walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
-	doneTo, err := to.resolve(&v, newPath, true)
-	defer doneTo()
+	defer w.end()
+	v, err := to.resolve(newPath, true)
 	if err != nil {
 		return err
 	}
+	defer v.end()
 	name, st, err := w.lstat(follow)
 	if err != nil {
 		return err
@@ -275,17 +266,16 @@ func (f *File) LinkAt(path string, follow bool, to *File, newPath string) error 
 // RenameAt moves the file at path below f to newPath below the directory to, replacing a file or an empty directory there. Both
 // directories must be of one file system (EXDEV).
 func (f *File) RenameAt(path string, to *File, newPath string) error {
-	var w, v walker
-	done, err := f.resolve(&w, path, true)
-	defer done()
+	w, err := f.resolve(path, true)
 	if err != nil {
 		return err
 	}
-	doneTo, err := to.resolve(&v, newPath, true)
-	defer doneTo()
+	defer w.end()
+	v, err := to.resolve(newPath, true)
 	if err != nil {
 		return err
 	}
+	defer v.end()
 	name, err := w.last()
 	if err != nil {
 		return err

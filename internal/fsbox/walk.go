@@ -2,6 +2,7 @@ package fsbox
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,7 @@ const (
 
 // walker resolves one path below an anchor. It holds every directory on the way open, so ".." is a step back to a descriptor it has.
 type walker struct {
+	file    *File // kept open until end
 	anchor  directory
 	below   []directory // entered, in order; the walker closes them
 	rest    []string    // components to come, the next one last
@@ -24,21 +26,22 @@ type walker struct {
 	belowBuf [8]directory
 }
 
-// start checks a guest's path and makes the walker ready to resolve it. The caller calls stop in the end, also after an error.
-func (w *walker) start(anchor directory, path string) error {
-	w.anchor = anchor
-	w.rest, w.below = w.restBuf[:0], w.belowBuf[:0]
-	if strings.IndexByte(path, 0) >= 0 {
+// walkers are walkers not in use.
+var walkers = sync.Pool{New: func() any { return new(walker) }}
+
+// checkGuestPath checks what a guest passes as a path or as a link's target.
+func checkGuestPath(path string) error {
+	switch {
+	case strings.IndexByte(path, 0) >= 0:
 		return EINVAL
-	}
-	if !utf8.ValidString(path) {
+	case !utf8.ValidString(path):
 		return EILSEQ
 	}
-	return w.push(path)
+	return checkPath(path)
 }
 
-// push puts a path, the guest's or a link's target, in front of what is still to be resolved.
-func (w *walker) push(path string) error {
+// checkPath checks a path or a link's target, whoever made it.
+func checkPath(path string) error {
 	switch {
 	case path == "":
 		return ENOENT
@@ -46,6 +49,24 @@ func (w *walker) push(path string) error {
 		return ENAMETOOLONG
 	case path[0] == '/':
 		return EPERM
+	}
+	return nil
+}
+
+// start checks a guest's path and makes the walker ready to resolve it.
+func (w *walker) start(anchor directory, path string) error {
+	w.anchor = anchor
+	w.rest, w.below = w.restBuf[:0], w.belowBuf[:0]
+	if err := checkGuestPath(path); err != nil {
+		return err
+	}
+	return w.push(path)
+}
+
+// push puts a path, the guest's or a link's target, in front of what is still to be resolved.
+func (w *walker) push(path string) error {
+	if err := checkPath(path); err != nil {
+		return err
 	}
 	if len(w.rest) == 0 && path[len(path)-1] == '/' {
 		w.mustDir = true
@@ -171,9 +192,12 @@ func (w *walker) lstat(follow bool) (name string, st Stat, err error) {
 	return name, st, nil
 }
 
-// stop closes what the walker opened.
-func (w *walker) stop() {
+// end closes what the walker opened and gives it back.
+func (w *walker) end() {
 	for len(w.below) > 0 {
 		w.pop()
 	}
+	w.file.release()
+	*w = walker{}
+	walkers.Put(w)
 }
