@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"strings"
 
 	"github.com/wamr-go/wamr/internal/fsbox"
 )
@@ -78,7 +77,7 @@ func (f FS) MkdirAll(name string) error {
 				continue
 			}
 			path := name[:i]
-			if strings.Trim(path, "/.") == "" && !strings.HasPrefix(name, "/") {
+			if path == "" {
 				continue
 			}
 			if err := root.MkdirAt(path); err != nil && !errors.Is(err, fs.ErrExist) {
