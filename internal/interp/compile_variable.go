@@ -1,0 +1,289 @@
+package interp
+
+import (
+	"encoding/binary"
+
+	"github.com/wamr-go/wamr/internal/valid"
+	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/op"
+)
+
+// variable compiles local.* and global.*.
+func (c *compiler) variable(in *valid.Instr) {
+	slots := uint32(in.Type.Slots())
+	switch in.Op {
+	case op.LocalGet:
+		c.localGet(in.X, slots)
+	case op.LocalSet:
+		o := c.pop()
+		c.setLocal(in.X, &o)
+	case op.LocalTee:
+		o := c.pop()
+		c.setLocal(in.X, &o)
+		if o.kind == isConst {
+			c.pushConst(o.val)
+		} else {
+			c.localGet(in.X, slots)
+		}
+	case op.GlobalGet:
+		g := opGlobalGet
+		if slots == 2 {
+			g = opGlobalGetV
+		}
+		c.emitWide(g, c.push(slots), in.X)
+	case op.GlobalSet:
+		o := c.pop()
+		g := opGlobalSet
+		if slots == 2 {
+			g = opGlobalSetV
+		}
+		c.emitWide(g, c.use(&o), in.X)
+	}
+}
+
+// localGet pushes a local.
+func (c *compiler) localGet(x, slots uint32) {
+	slot := c.localSlot[x]
+	switch {
+	case c.straight && c.unset[x]:
+		if slots == 1 {
+			c.pushConst(0)
+			return
+		}
+		at := c.push(2)
+		c.emit(opConst128, at, 0, 0)
+		c.word(0)
+		c.word(0)
+	case slot >= farBase:
+		at := c.push(slots)
+		for i := range slots {
+			c.emitWide(opFarGet, at+i, slot+i)
+		}
+		if slots > 1 {
+			c.label()
+		}
+	default:
+		at := c.here()
+		c.stack = append(c.stack, operand{kind: inLocal, slots: uint8(slots), at: at, local: slot, val: uint64(x)})
+		c.aliases[x]++
+		c.reach(at + slots)
+	}
+}
+
+// setLocal stores an operand, which has been popped, in a local.
+func (c *compiler) setLocal(x uint32, o *operand) {
+	c.unset[x] = false
+	slot := c.localSlot[x]
+	if slot >= farBase {
+		from := c.use(o)
+		for i := range uint32(o.slots) {
+			c.emitWide(opFarSet, from+i, slot+i)
+		}
+		return
+	}
+	if o.kind == inLocal && o.local == slot {
+		return
+	}
+	if c.aliases[x] > 0 {
+		// Operands that stand for the local keep its old value.
+		for i := len(c.stack) - 1; c.aliases[x] > 0; i-- {
+			if e := &c.stack[i]; e.kind == inLocal && e.local == slot {
+				c.settle(i)
+			}
+		}
+		c.label()
+	}
+	if _, _, b, d, ok := c.lastOp(o); ok {
+		// Let the instruction that computed the operand write the local.
+		op, _, _, _ := unpack(c.code[c.last])
+		c.code[c.last] = pack(op, uint16(slot), b, d)
+		c.lastDst = slot
+		return
+	}
+	c.moveTo(slot, o)
+}
+
+// clearUnset gives the locals that nothing has set yet their value, before
+// control forks or joins.
+func (c *compiler) clearUnset() {
+	if !c.straight {
+		return
+	}
+	c.straight = false
+	for i := c.params; i < len(c.unset); {
+		if !c.unset[i] {
+			i++
+			continue
+		}
+		start := c.localSlot[i]
+		end := start
+		// A run ends where a local is set, or where the far ones begin.
+		for i < len(c.unset) && c.unset[i] && c.localSlot[i] == end {
+			next := uint32(farBase + c.far)
+			if end < farBase {
+				next = c.temps
+			}
+			if i+1 < len(c.localSlot) && (c.localSlot[i+1] < farBase) == (end < farBase) {
+				next = c.localSlot[i+1]
+			}
+			end = next
+			i++
+		}
+		switch {
+		case start >= farBase:
+			c.emitWide(opZeroFar, 0, start)
+			c.word(uint64(end - start))
+		case end-start == 1:
+			c.emitWide(opConst32, start, 0)
+		default:
+			c.emitWide(opZero, start, end-start)
+		}
+	}
+	c.label()
+}
+
+// parametric compiles drop and select.
+func (c *compiler) parametric(in *valid.Instr) {
+	if in.Op == op.Drop {
+		c.pop()
+		return
+	}
+	cond, y, x := c.pop(), c.pop(), c.pop()
+	a, b, d := c.use(&x), c.use(&y), c.use(&cond)
+	sel := opSelect
+	if x.slots == 2 {
+		sel = opSelectV
+	}
+	c.emit(sel, c.push(uint32(x.slots)), a, b)
+	c.word(uint64(d))
+}
+
+// constants compiles t.const.
+func (c *compiler) constants(in *valid.Instr) {
+	if in.Op == op.V128Const {
+		c.emit(opConst128, c.push(2), 0, 0)
+		c.word(binary.LittleEndian.Uint64(in.Vec[:]))
+		c.word(binary.LittleEndian.Uint64(in.Vec[8:]))
+		return
+	}
+	c.pushConst(in.Val)
+}
+
+// noOp says of a conversion that a slot holds the same bits before and after.
+func noOp(code op.Opcode) bool {
+	switch code {
+	case op.I64ExtendI32U, op.I32ReinterpretF32, op.I64ReinterpretF64, op.F32ReinterpretI32, op.F64ReinterpretI64:
+		return true
+	}
+	return false
+}
+
+// numeric compiles scalar operators.
+func (c *compiler) numeric(in *valid.Instr) {
+	if noOp(in.Op) {
+		return
+	}
+	sig := in.Info.Sig
+	switch {
+	case sig[1] == ':':
+		x := c.pop()
+		p := &plainOps[in.Op]
+		a := c.use(&x)
+		c.emit(p.rr, c.push(1), a, 0)
+	case sig[2] == ':' && len(sig) == 4:
+		c.binary(in.Op, sig[0])
+	default: // wide arithmetic
+		c.driverOp(opWide, len(sig)-3, []wasm.ValType{wasm.I64, wasm.I64}, uint32(in.Op), 0)
+	}
+}
+
+// immediate returns v as the 16-bit immediate of an operator on type t, if it
+// can be one.
+func immediate(v uint64, t byte) (uint32, bool) {
+	s := int64(v)
+	if t == 'i' {
+		s = int64(int32(v))
+	}
+	return uint32(uint16(s)), s == int64(int16(s))
+}
+
+// binary compiles an operator of two operands of type t.
+func (c *compiler) binary(code op.Opcode, t byte) {
+	p := &plainOps[code]
+	y, x := c.pop(), c.pop()
+	if y.kind == isConst {
+		// Subtracting a constant is adding another.
+		switch code {
+		case op.I32Sub:
+			p, y.val = &plainOps[op.I32Add], uint64(-uint32(y.val))
+		case op.I64Sub:
+			p, y.val = &plainOps[op.I64Add], -y.val
+		}
+	}
+	switch {
+	case y.kind == isConst && (p.ri|p.rk) != 0:
+		if i, ok := immediate(y.val, t); ok && p.ri != 0 {
+			a := c.use(&x)
+			c.emit(p.ri, c.push(1), a, i)
+			return
+		}
+		if p.rk != 0 {
+			a := c.use(&x)
+			c.emit(p.rk, c.push(1), a, 0)
+			c.word(y.val)
+			return
+		}
+	case x.kind == isConst && (p.fi|p.fk) != 0:
+		if i, ok := immediate(x.val, t); ok && p.fi != 0 {
+			b := c.use(&y)
+			c.emit(p.fi, c.push(1), b, i)
+			return
+		}
+		if p.fk != 0 {
+			b := c.use(&y)
+			c.emit(p.fk, c.push(1), b, 0)
+			c.word(x.val)
+			return
+		}
+	}
+	a, b := c.use(&x), c.use(&y)
+	if p.exchange {
+		a, b = b, a
+	}
+	c.emit(p.rr, c.push(1), a, b)
+}
+
+// vector compiles vector operators.
+func (c *compiler) vector(in *valid.Instr) {
+	p := &plainOps[in.Op]
+	in3, out, n := [3]operand{}, uint32(1), 0
+	for in.Info.Sig[n] != ':' {
+		n++
+	}
+	if in.Info.Sig[n+1] == 'v' {
+		out = 2
+	}
+	for i := n - 1; i >= 0; i-- {
+		in3[i] = c.pop()
+	}
+	var s [3]uint32
+	for i := range n {
+		s[i] = c.use(&in3[i])
+	}
+	switch {
+	case in.Info.Imm == op.ImmShuffle:
+		c.emit(p.rr, c.push(out), s[0], s[1])
+		c.word(binary.LittleEndian.Uint64(in.Vec[:]))
+		c.word(binary.LittleEndian.Uint64(in.Vec[8:]))
+	case in.Info.Imm == op.ImmLane && n == 1:
+		c.emit(p.rr, c.push(out), s[0], uint32(in.Lane))
+	case in.Info.Imm == op.ImmLane:
+		c.emit(p.rr, c.push(out), s[0], s[1])
+		c.word(uint64(in.Lane))
+	case n == 3:
+		c.emit(p.rr, c.push(out), s[0], s[1])
+		c.word(uint64(s[2]))
+	default:
+		c.emit(p.rr, c.push(out), s[0], s[1])
+	}
+}
