@@ -80,16 +80,14 @@ func (f *Func) structNew(in *Instr) {
 	if t == nil {
 		return
 	}
-	f.charge(len(t.Fields))
 	if in.Op == op.StructNewDefault {
-		for k := range t.Fields {
-			if !t.Fields[k].Type.Defaultable() {
-				f.fail(fmt.Sprintf("%s: field %d of type %v has no default", msgTypeMismatch, k, t.Fields[k].Type))
-				return
-			}
+		if k := f.info.noDefault[in.X]; k >= 0 {
+			f.fail(fmt.Sprintf("%s: field %d of type %v has no default", msgTypeMismatch, k, t.Fields[k].Type))
+			return
 		}
 	} else {
-		for k := len(t.Fields) - 1; k >= 0 && f.err == nil; k-- {
+		f.charge(len(t.Fields))
+		for k := len(t.Fields) - 1; k >= 0 && f.err == nil && !f.bottomless(); k-- {
 			f.pop(t.Fields[k].Type.Unpacked())
 		}
 	}
@@ -140,7 +138,7 @@ func (f *Func) arrayNew(in *Instr) {
 			return
 		}
 		f.charge(int(in.Y))
-		for k := uint32(0); k < in.Y && f.err == nil; k++ {
+		for k := uint32(0); k < in.Y && f.err == nil && !f.bottomless(); k++ {
 			f.pop(t.Unpacked())
 		}
 	case op.ArrayNewData:

@@ -137,6 +137,10 @@ func (f *Func) pushTypes(ts []wasm.ValType) {
 // unreachable says whether the current point in the code is unreachable.
 func (f *Func) unreachable() bool { return f.ctrl[len(f.ctrl)-1].unreachable }
 
+// bottomless says whether operands of any type and number can be popped: whoever
+// pops many need not, lest a few bytes of unreachable code take long.
+func (f *Func) bottomless() bool { return len(f.stack) == f.height && f.unreachable() }
+
 // setUnreachable makes the rest of the current frame unreachable.
 func (f *Func) setUnreachable() {
 	f.stack = f.stack[:f.height]

@@ -63,6 +63,7 @@ func (c *checker) types() error {
 	i.Canon = make([]wasm.TypeIdx, len(m.Types))
 	i.super = make([]wasm.TypeIdx, len(m.Types))
 	i.depth = make([]uint8, len(m.Types))
+	i.noDefault = make([]int16, len(m.Types))
 
 	byKey := make(map[string]uint32)
 	var key []byte
@@ -145,11 +146,16 @@ func (c *checker) subTypeRefs(x, end uint32) error {
 	if t.Kind == wasm.KindArray && len(t.Fields) != 1 {
 		return c.fail("malformed definition type: an array type has one element type")
 	}
-	for _, f := range t.Fields {
+	first := -1
+	for k, f := range t.Fields {
 		if err := c.valType(f.Type, end); err != nil {
 			return err
 		}
+		if first < 0 && !f.Type.Defaultable() {
+			first = k
+		}
 	}
+	c.info.noDefault[x] = int16(first) // at most MaxStructFields
 	return nil
 }
 

@@ -49,7 +49,10 @@ type Info struct {
 
 	super []wasm.TypeIdx // by type index: canonical type of the supertype; meaningful only if depth > 0
 	depth []uint8        // by type index: number of supertypes
-	hints wasm.BranchHints
+	// noDefault is by type index: the first field of a structure that has no
+	// default value, or -1.
+	noDefault []int16
+	hints     wasm.BranchHints
 	// fast says of each byte how the loop over bodies treats it.
 	fast  fastTable
 	funcs []*wasm.FuncType // of all functions
