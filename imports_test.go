@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"": {"internal/wasm", "internal/wasm/op", "internal/binary", "internal/text", "internal/valid", "internal/vm",
 		"internal/interp", "internal/appheap"},
 	"wasi":      {"", "internal/wasip1", "internal/fsbox"},
-	"cmd/iwasm": {"", "wasi", "internal/test/spec"},
+	"cmd/iwasm": {"", "wasi", "internal/test/spec", "internal/text"},
 }
 
 var mayImportSys = []string{"internal/fsbox", "internal/wasip1", "internal/sys"}

@@ -161,7 +161,11 @@ func (ln *Linker) Instantiate(ctx context.Context, st *Store, mod *Module) (inst
 	if err != nil {
 		return nil, err
 	}
-	in, err := vm.Instantiate(ctx, st.s, mod.m, externs)
+	m, err := mod.code(st)
+	if err != nil {
+		return nil, err
+	}
+	in, err := vm.Instantiate(ctx, st.s, m, externs)
 	if err != nil {
 		return nil, err
 	}

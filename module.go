@@ -23,6 +23,9 @@ type Module struct {
 	exports map[string]wasm.Export
 	lines   lineTable
 
+	// metered is the module for stores with fuel, made when first needed.
+	metered func() (*vm.Module, error)
+
 	namesOnce sync.Once
 	names     *wasm.Names // read when first asked for
 }
@@ -32,7 +35,16 @@ func newModule(rt *Runtime, m *vm.Module, info *valid.Info) *Module {
 	for _, e := range m.Exports {
 		mod.exports[e.Name] = e
 	}
+	mod.metered = sync.OnceValues(func() (*vm.Module, error) { return rt.prepare(info, true) })
 	return mod
+}
+
+// code returns the module as instances in st need it.
+func (m *Module) code(st *Store) (*vm.Module, error) {
+	if st.limits.Fuel != 0 {
+		return m.metered()
+	}
+	return m.m, nil
 }
 
 // Runtime returns the runtime that compiled the module.
@@ -205,6 +217,7 @@ func (m *Module) Stats() ModuleStats {
 	for i := range m.m.Module.Code {
 		s.WasmCodeBytes += len(m.m.Module.Code[i].Body)
 	}
-	s.Compiled, s.CodeBytes = interp.CodeStats(m.m)
+	code := m.m.Code.(*interp.ModuleCode).Stats()
+	s.Compiled, s.CodeBytes = code.Functions, code.CodeBytes
 	return s
 }

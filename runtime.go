@@ -170,15 +170,22 @@ func (rt *Runtime) compile(ctx context.Context, wm *wasm.Module) (*Module, error
 	if err != nil {
 		return nil, err
 	}
-	m, err := vm.NewModule(rt.types, wm)
+	m, err := rt.prepare(info, false)
 	if err != nil {
-		return nil, err
-	}
-	if err := interp.Compile(ctx, m, info, interp.Options{Eager: rt.cfg.Eager}); err != nil {
 		return nil, err
 	}
 	rt.stats.modules.Add(1)
 	return newModule(rt, m, info), nil
+}
+
+// prepare makes code of a valid module, metered if it is for stores with fuel.
+func (rt *Runtime) prepare(info *valid.Info, metered bool) (*vm.Module, error) {
+	m, err := vm.NewModule(rt.types, info.Module)
+	if err != nil {
+		return nil, err
+	}
+	_, err = interp.Compile(m, info, interp.Options{Fuel: metered, Eager: rt.cfg.Eager, Parallelism: rt.cfg.Parallelism})
+	return m, err
 }
 
 // parse reads a module in either format.

@@ -237,8 +237,8 @@ func importsWASI(mod *wamr.Module) bool {
 func (o *runOptions) wasiConfig(std streams, argv []string) (wasi.Config, error) {
 	cfg := wasi.Config{Args: argv, Env: o.env.values, Stdin: std.in, Stdout: std.out, Stderr: std.err}
 	mount := func(guest, host string) error {
-		fs, err := wasi.Dir(host)
-		if err != nil {
+		fs := wasi.Dir(host)
+		if err := fs.Check(); err != nil {
 			return fmt.Errorf("error while pre-opening directory %s: %w", host, err)
 		}
 		cfg.Mounts = append(cfg.Mounts, wasi.Mount{Guest: guest, FS: fs})
