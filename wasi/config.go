@@ -105,6 +105,18 @@ func (o options) with(box *fsbox.FS) FS {
 	return FS{box}
 }
 
+// Check reports why the file system can't be opened, if it can't.
+func (f FS) Check() error {
+	if f.box == nil {
+		return ErrNoFS
+	}
+	root, err := f.box.Open()
+	if err != nil {
+		return err
+	}
+	return root.Close()
+}
+
 // Dir is the directory of the host at path. It is opened when a program first uses WASI; [Add] checks that it can be.
 func Dir(path string, opts ...Option) FS { return apply(opts).with(fsbox.HostDir(path)) }
 

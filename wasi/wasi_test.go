@@ -188,6 +188,14 @@ func TestStop(t *testing.T) {
 }
 
 func TestBadConfig(t *testing.T) {
+	for _, bad := range []wasi.FS{{}, wasi.Dir(filepath.Join(t.TempDir(), "nope")), wasi.Dir("")} {
+		if bad.Check() == nil {
+			t.Errorf("%+v can be opened", bad)
+		}
+	}
+	if err := wasi.Dir(t.TempDir()).Check(); err != nil {
+		t.Error(err)
+	}
 	for name, cfg := range map[string]wasi.Config{
 		"no such directory": {FS: wasi.Dir(filepath.Join(t.TempDir(), "nope"))},
 		"zero FS":           {Mounts: []wasi.Mount{{Guest: "/x"}}},
