@@ -259,7 +259,7 @@ func ExampleLinkError() {
 	fmt.Println(err)
 	// Output:
 	// link: unknown import: "env" "sqrt_aprox" (func [f64] -> [f64]); did you mean "sqrt_approx"?
-	//      unknown import: "env" "table" (table 1 funcref)
+	//       unknown import: "env" "table" (table 1 funcref)
 }
 
 // Key keeps a typed value of the host's in a store.
