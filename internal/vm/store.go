@@ -221,6 +221,9 @@ type Instance struct {
 type Global struct {
 	Lo, Hi uint64
 	Type   wasm.GlobalType // concrete heap types in it are TypeIDs
+	// store is the one whose references it holds; nil before it is imported,
+	// and always for numbers and vectors.
+	store *Store
 }
 
 // Tag is an exception tag. Its identity is its address.
@@ -228,6 +231,7 @@ type Tag struct {
 	Type TypeID
 	Sig  *wasm.FuncType // Types.Info(Type).Func
 
+	store *Store // nil before it is imported
 	index uint32 // in the store's tags, plus one; 0: not there yet
 }
 
@@ -320,13 +324,14 @@ func (s *Store) reserveFuncs(n int) (Ref, error) {
 	return Ref(base), nil
 }
 
-// NewGlobal returns a global; concrete heap types in t are TypeIDs. References
-// in it keep what they refer to alive once the global is imported by an
-// instance; before that the host has to hold them with AddRoot.
+// NewGlobal returns a global; concrete heap types in t are TypeIDs. Globals of
+// reference type belong to the store that first imports them. References in it
+// keep what they refer to alive from then on; before, the host has to hold them
+// with AddRoot.
 func NewGlobal(t wasm.GlobalType, lo, hi uint64) *Global {
 	return &Global{Lo: lo, Hi: hi, Type: t}
 }
 
 // NewTag returns a tag whose arguments are the parameters of the given function
-// type. A tag belongs to one store.
+// type. It belongs to the store that first imports it.
 func NewTag(t *Types, id TypeID) *Tag { return &Tag{Type: id, Sig: t.Info(id).Func} }

@@ -80,14 +80,25 @@ type typeGroup struct {
 func NewTypes() *Types {
 	t := &Types{groups: map[string]*typeGroup{}, pools: newPools()}
 	// Id 0 is no type: it marks free cells of the heap.
-	infos := make([]*TypeInfo, 1, 64)
+	infos := append(make([]*TypeInfo, 0, 64), noType)
 	t.infos.Store(&infos)
 	cleanupPools(t)
 	return t
 }
 
-// Info returns the description of a type that is in use. It takes no lock.
-func (t *Types) Info(id TypeID) *TypeInfo { return (*t.infos.Load())[id] }
+// noType is what an id without a type stands for. It is of no use, but harmless:
+// nothing but itself matches it.
+var noType = &TypeInfo{Kind: wasm.KindStruct, Size: ObjectHeader}
+
+// Info returns the description of a type. It takes no lock. For an id that is
+// not in use, such as one that outlived the module it came from, it returns an
+// empty struct type that matches nothing.
+func (t *Types) Info(id TypeID) *TypeInfo {
+	if infos := *t.infos.Load(); uint64(id) < uint64(len(infos)) {
+		return infos[id]
+	}
+	return noType
+}
 
 // IsSubtype says whether a is b or a subtype of it.
 func (t *Types) IsSubtype(a, b TypeID) bool {
@@ -197,7 +208,7 @@ func (t *Types) allocate(g *typeGroup, n int) error {
 	}
 	for len(g.ids) < n {
 		g.ids = append(g.ids, TypeID(len(infos)))
-		infos = append(infos, nil)
+		infos = append(infos, noType)
 	}
 	if fresh > 0 {
 		t.infos.Store(&infos)
@@ -326,7 +337,7 @@ func (t *Types) releaseLocked(groups []*typeGroup) {
 		}
 		delete(t.groups, g.key)
 		for _, id := range g.ids {
-			infos[id] = nil
+			infos[id] = noType
 		}
 		t.free = append(t.free, g.ids...)
 		work = append(work, g.deps...)

@@ -86,12 +86,20 @@ func TestTypesAreReleased(t *testing.T) {
 	}
 	// Give back the pair first: the function type still refers to it.
 	types.release(groups[:1])
-	if types.Info(ids[0]) == nil {
+	if types.Info(ids[0]).ID != ids[0] {
 		t.Error("a type was released that another one refers to")
 	}
 	types.release(groups[1:])
 	if len(types.groups) != before {
 		t.Errorf("%d groups are left, want %d", len(types.groups), before)
+	}
+	// Asking about them does no harm.
+	for _, id := range append(ids, 1<<20, 0) {
+		ref := wasm.Ref(true, wasm.HeapType(id))
+		if types.Info(id).ID != 0 || types.IsSubtype(id, keep.TypeIDs[0]) || types.IsSubtype(keep.TypeIDs[0], id) ||
+			types.Matches(ref, wasm.Ref(true, wasm.HeapType(keep.TypeIDs[0]))) {
+			t.Errorf("type %d is something", id)
+		}
 	}
 	// Ids are used again.
 	again, groups, err := types.register(indexed(pairModule(wasm.F64)))
