@@ -16,7 +16,13 @@ const (
 	// maxHoles bytes, because holes that are read take memory.
 	maxSparse = 4
 	maxHoles  = 1 << 20
+	// maxLiveImages bounds the images of the process, because each has a file
+	// descriptor.
+	maxLiveImages = 256
 )
+
+// liveImages counts the images of the process.
+var liveImages atomic.Int64
 
 // image is the initial contents of a module's memory as a copy-on-write
 // mapping. It is immutable.
@@ -68,6 +74,10 @@ func (m *Module) imageRange() (start, size uint64, ok bool) {
 
 // newImage builds the image of the given range; nil if the system can't.
 func (m *Module) newImage(start, size uint64) *image {
+	if liveImages.Add(1) > maxLiveImages {
+		liveImages.Add(-1)
+		return nil
+	}
 	img, err := sys.NewImage(int64(size), func(writeAt func([]byte, int64) error) error {
 		for i := range m.Data {
 			if d := &m.Data[i]; d.Mode == wasm.Active && len(d.Init) > 0 {
@@ -80,6 +90,7 @@ func (m *Module) newImage(start, size uint64) *image {
 		return nil
 	})
 	if err != nil {
+		liveImages.Add(-1)
 		return nil
 	}
 	return &image{start: start, size: size, sys: img}
@@ -131,5 +142,6 @@ func (l *lazyImage) close(p *slotPool) {
 	if l.state.CompareAndSwap(imageReady, imageGone) {
 		p.evict(l.img)
 		_ = l.img.sys.Close()
+		liveImages.Add(-1)
 	}
 }

@@ -9,7 +9,8 @@ import (
 
 // Instantiate makes an instance of m in s. imports are in the order of the
 // module's imports. Everything in imports belongs to s, except host functions
-// without a store and shared memories. The start function runs with ctx.
+// without a store, shared memories, and globals of number and vector types. The
+// start function runs with ctx.
 //
 // It fails with a *LinkError, a *wasm.LimitError, ErrClosed, or a *Trap of an
 // active segment, a constant expression or the start function; effects of what
@@ -102,8 +103,12 @@ func (s *Store) has(x *Extern) bool {
 		return x.Table.store == s
 	case wasm.ExternMemory:
 		return x.Memory.shared != nil || x.Memory.store == s
+	case wasm.ExternGlobal:
+		return x.Global.store == nil || x.Global.store == s
+	case wasm.ExternTag:
+		return x.Tag.store == nil || x.Tag.store == s
 	}
-	return true
+	return false
 }
 
 // checkRoom checks the limits before anything is allocated.
@@ -161,8 +166,12 @@ func (s *Store) allocate(m *Module, imports []Extern) (*Instance, error) {
 			}
 		case wasm.ExternGlobal:
 			i.Globals = append(i.Globals, imp.Global)
+			if imp.Global.Type.Type.IsRef() {
+				imp.Global.store = s
+			}
 		case wasm.ExternTag:
 			i.Tags = append(i.Tags, imp.Tag)
+			imp.Tag.store = s
 		}
 	}
 	var err error
@@ -171,7 +180,9 @@ func (s *Store) allocate(m *Module, imports []Extern) (*Instance, error) {
 	}
 	copy(s.Funcs[i.FuncBase:], i.Imports)
 	for _, t := range m.Tags {
-		i.Tags = append(i.Tags, NewTag(s.Types, m.TypeIDs[t]))
+		tag := NewTag(s.Types, m.TypeIDs[t])
+		tag.store = s
+		i.Tags = append(i.Tags, tag)
 	}
 	img := m.resources.image.get(m)
 	for x := range m.Memories {
@@ -199,6 +210,9 @@ func (i *Instance) initialize() error {
 			return err
 		}
 		g.Lo, g.Hi = lo, hi
+		if t.Type.IsRef() {
+			g.store = s
+		}
 		i.Globals = append(i.Globals, g)
 	}
 	for x := range m.Tables {

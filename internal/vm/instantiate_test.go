@@ -166,6 +166,7 @@ func TestForeignImports(t *testing.T) {
 	types := newTypes(t)
 	a, b := newStore(t, types, goEngine{}), newStore(t, types, goEngine{})
 	i := instantiate(t, a, prepare(t, types, smallModule()))
+	id, _ := types.FuncType(wasm.FuncType{})
 	for _, x := range []struct {
 		imp wasm.Import
 		ext Extern
@@ -173,6 +174,9 @@ func TestForeignImports(t *testing.T) {
 		{wasm.Import{Kind: wasm.ExternFunc}, Extern{Kind: wasm.ExternFunc, Func: i.Func(0)}},
 		{wasm.Import{Kind: wasm.ExternMemory, Mem: memType(1)}, Extern{Kind: wasm.ExternMemory, Memory: i.Memories[0]}},
 		{wasm.Import{Kind: wasm.ExternTable, Table: tableType(wasm.FuncRef, 1)}, Extern{Kind: wasm.ExternTable, Table: i.Tables[0]}},
+		{wasm.Import{Kind: wasm.ExternGlobal, Global: wasm.GlobalType{Type: wasm.FuncRef}},
+			Extern{Kind: wasm.ExternGlobal, Global: NewGlobal(wasm.GlobalType{Type: wasm.FuncRef}, 1, 0)}},
+		{wasm.Import{Kind: wasm.ExternTag}, Extern{Kind: wasm.ExternTag, Tag: NewTag(types, id)}},
 	} {
 		m := prepare(t, types, &wasm.Module{Types: []wasm.SubType{funcType(nil, nil)}, Imports: []wasm.Import{x.imp}})
 		instantiate(t, a, m, x.ext)
