@@ -65,7 +65,7 @@ func (h *host) call(f *wasip1.Function, c *wamr.Caller, slots []uint64) error {
 		if errors.As(err, &exit) {
 			return &wamr.ExitError{Code: exit.Code}
 		}
-		return err
+		return &wamr.Trap{Kind: wamr.ErrInterrupted, Cause: err}
 	}
 	if f.Result != "" {
 		slots[0] = uint64(errno)

@@ -199,6 +199,6 @@ var (
 // Bounds on what one call may ask for.
 const (
 	maxIovecs        = 1024     // as POSIX's IOV_MAX; more are EINVAL
-	maxSubscriptions = 16384    // in one poll_oneoff; more are EINVAL
+	maxSubscriptions = 4096     // in one poll_oneoff; more are EINVAL
 	gatherSize       = 64 << 10 // vectors up to this many bytes are read and written in one piece
 )

@@ -1,6 +1,7 @@
 package wasip1
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"os"
@@ -78,6 +79,114 @@ func FuzzCalls(f *testing.F) {
 		}
 		if e, err := os.ReadDir(dir); len(e) != 2 || err != nil {
 			t.Fatalf("outside: %v %v", e, err)
+		}
+	})
+}
+
+// FuzzVectors writes random vectors to an output and compares what arrives with a simple model; then it reads them back.
+func FuzzVectors(f *testing.F) {
+	f.Add([]byte("\x10\x00\x00\x00\x05\x00\x00\x00hello world"), uint32(0), uint32(1), uint32(64))
+	f.Add([]byte("\x00\x00\x00\x00\xff\xff\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00"), uint32(0), uint32(2), uint32(64))
+	f.Add([]byte{}, uint32(65530), uint32(1), uint32(0))
+	f.Add([]byte{}, uint32(0), uint32(1<<29), uint32(0))
+	f.Fuzz(func(t *testing.T, memory []byte, array, count, result uint32) {
+		var out bytes.Buffer
+		s, err := New(Config{Stdout: &out})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		mem := make(ram, fuzzMemory)
+		copy(mem, memory)
+		want, wantErrno := vectorModel(mem, array, count)
+		if wantErrno == 0 && uint64(result)+4 > fuzzMemory {
+			wantErrno = fsbox.EFAULT
+		}
+		e, err := function("fd_write").Call(context.Background(), s, mem, []uint64{1, uint64(array), uint64(count), uint64(result)})
+		if err != nil || e != wantErrno {
+			t.Fatalf("%v, %v; want %v", e, err, wantErrno)
+		}
+		if e != 0 {
+			if out.Len() > 0 {
+				t.Fatalf("%d bytes written by a call that failed", out.Len())
+			}
+			return
+		}
+		if !bytes.Equal(out.Bytes(), want) || binary.LittleEndian.Uint32(mem[result:]) != uint32(len(want)) {
+			t.Fatalf("%d bytes written, %d reported, want %d", out.Len(), binary.LittleEndian.Uint32(mem[result:]), len(want))
+		}
+	})
+}
+
+// vectorModel is what a write of vectors should write.
+func vectorModel(mem ram, array, count uint32) ([]byte, Errno) {
+	if count > maxIovecs {
+		return nil, fsbox.EINVAL
+	}
+	if uint64(array)+8*uint64(count) > uint64(len(mem)) {
+		return nil, fsbox.EFAULT
+	}
+	var all []byte
+	for i := range count {
+		p, n := uint64(binary.LittleEndian.Uint32(mem[array+8*i:])), uint64(binary.LittleEndian.Uint32(mem[array+8*i+4:]))
+		if p+n > uint64(len(mem)) {
+			return nil, fsbox.EFAULT
+		}
+		all = append(all, mem[p:p+n]...)
+	}
+	return all, 0
+}
+
+func function(name string) *Function {
+	for i := range Functions {
+		if Functions[i].Name == name {
+			return &Functions[i]
+		}
+	}
+	return nil
+}
+
+// FuzzPoll polls random subscriptions. Each event must be of one of them, and none may come twice.
+func FuzzPoll(f *testing.F) {
+	f.Add(make([]byte, 96), uint32(0), uint32(4096), uint32(2), uint32(8000))
+	f.Add(append(make([]byte, 8), 1), uint32(0), uint32(0), uint32(1), uint32(0))
+	f.Add(append(make([]byte, 8), 2, 0, 0, 0, 0, 0, 0, 0, 1), uint32(0), uint32(65536-32), uint32(1), uint32(100))
+	f.Fuzz(func(t *testing.T, memory []byte, in, out, count, result uint32) {
+		s, err := New(Config{Sleep: func(context.Context, time.Duration) error { return nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		mem := make(ram, fuzzMemory)
+		copy(mem, memory)
+		before := bytes.Clone(mem)
+		e, err := function("poll_oneoff").Call(context.Background(), s, mem, []uint64{uint64(in), uint64(out), uint64(count), uint64(result)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e != 0 {
+			if !bytes.Equal(before, mem) {
+				t.Fatal("a poll that failed changed the memory")
+			}
+			return
+		}
+		if uint64(out)+32*uint64(count) > uint64(result) && uint64(result)+4 > uint64(out) {
+			return // the count overwrote an event
+		}
+		n := binary.LittleEndian.Uint32(mem[result:])
+		if n == 0 || n > count {
+			t.Fatalf("%d events of %d subscriptions", n, count)
+		}
+		pending := map[uint64]int{}
+		for i := range count {
+			pending[binary.LittleEndian.Uint64(before[in+48*i:])]++
+		}
+		for i := range n {
+			if u := binary.LittleEndian.Uint64(mem[out+32*i:]); pending[u] == 0 {
+				t.Fatalf("an event with userdata %#x, which no subscription has", u)
+			} else {
+				pending[u]--
+			}
 		}
 	})
 }

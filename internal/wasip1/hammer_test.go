@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -97,7 +98,7 @@ func TestNothingStays(t *testing.T) {
 	if err != nil {
 		t.Skip("no loopback network:", err)
 	}
-	before := runtime.NumGoroutine()
+	before, files := runtime.NumGoroutine(), openFiles()
 	for range 20 {
 		r, w := io.Pipe()
 		s, err := New(Config{Stdin: r, Preopens: []Preopen{{"/", fsbox.HostDir(t.TempDir())}}, Listeners: []net.Listener{l}})
@@ -120,9 +121,20 @@ func TestNothingStays(t *testing.T) {
 	l.Close()
 	for range 200 {
 		if runtime.NumGoroutine() <= before {
-			return
+			break
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
+	if n := runtime.NumGoroutine(); n > before {
+		t.Errorf("%d goroutines before, %d after", before, n)
+	}
+	if n := openFiles(); n > files {
+		t.Errorf("%d files open before, %d after", files, n)
+	}
+}
+
+// openFiles is the number of the process's open files, 0 where that isn't known.
+func openFiles() int {
+	entries, _ := os.ReadDir("/proc/self/fd")
+	return len(entries)
 }

@@ -30,20 +30,19 @@ func (s *stdio) close() error {
 	return nil
 }
 
-// streamType is the file type that tells a program whether it talks to a terminal.
+// streamType is the file type that tells a program whether it talks to a terminal: that is a character device, anything else is not.
 func streamType(stream any) fsbox.FileType {
 	f, ok := stream.(*os.File)
 	if !ok {
 		return fsbox.TypeUnknown
 	}
 	fi, err := f.Stat()
-	if err != nil {
+	switch {
+	case err != nil:
 		return fsbox.TypeUnknown
-	}
-	switch m := fi.Mode(); {
-	case m.IsRegular():
+	case fi.Mode().IsRegular():
 		return fsbox.TypeRegular
-	case m&os.ModeCharDevice != 0:
+	case fi.Mode()&os.ModeCharDevice != 0 && isTerminal(f):
 		return fsbox.TypeCharDevice
 	}
 	return fsbox.TypeUnknown

@@ -158,3 +158,32 @@ func TestPanickingReader(t *testing.T) {
 type panicking struct{}
 
 func (panicking) Read([]byte) (int, error) { panic("in the reader") }
+
+// TestStreamTypes gives files of the host; none is a terminal.
+func TestStreamTypes(t *testing.T) {
+	file, err := os.Create(t.TempDir() + "/file")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	p := newProgram(t, Config{Stdin: null, Stdout: file, Stderr: null})
+	for fd, want := range []fsbox.FileType{fsbox.TypeUnknown, fsbox.TypeRegular, fsbox.TypeUnknown} {
+		if kind, _, _, _ := p.fdstat(uint32(fd)); kind != want {
+			t.Errorf("descriptor %d has type %d, want %d", fd, kind, want)
+		}
+	}
+	if s, e := p.read(0, 10); s != "" || e != 0 {
+		t.Errorf("%q %v", s, e)
+	}
+	if n, e := p.write(1, "text"); n != 4 || e != 0 {
+		t.Error(n, e)
+	}
+	if n, e := p.write(2, "text"); n != 4 || e != 0 {
+		t.Error(n, e)
+	}
+}
