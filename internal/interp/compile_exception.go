@@ -14,6 +14,7 @@ type region struct {
 	start, end uint32 // positions in the code
 	parent     int32  // none: the caller
 	first      int32  // clause; none
+	last       int32  // clause; none
 }
 
 // A catch is a clause: exceptions of a tag, or all, continue at target with
@@ -30,7 +31,7 @@ type catch struct {
 
 // openRegion begins a region here.
 func (c *compiler) openRegion() int32 {
-	c.regions = append(c.regions, region{start: uint32(len(c.code)), parent: c.region, first: none})
+	c.regions = append(c.regions, region{start: uint32(len(c.code)), parent: c.region, first: none, last: none})
 	return int32(len(c.regions) - 1)
 }
 
@@ -39,11 +40,13 @@ func (c *compiler) addCatch(r int32, cl catch) int {
 	number := int32(len(c.catches))
 	cl.next = none
 	c.catches = append(c.catches, cl)
-	list := &c.regions[r].first
-	for *list != none {
-		list = &c.catches[*list].next
+	own := &c.regions[r]
+	if own.last == none {
+		own.first = number
+	} else {
+		c.catches[own.last].next = number
 	}
-	*list = number
+	own.last = number
 	return int(number)
 }
 

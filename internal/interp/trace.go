@@ -70,13 +70,16 @@ func (w *walker) up(record uint32) bool {
 // backtrace returns the frames of the innermost call from Go.
 func (d *driver) backtrace(pc, fp unsafe.Pointer) []vm.Frame {
 	var frames []vm.Frame
+	// Of recursive functions positions are found once, however often they are
+	// on the stack.
+	known := make(map[*funcCode][]position)
 	for w := d.walk(pc, fp); ; {
 		f, at := w.mc.find(w.pc)
 		if f == nil {
 			return frames
 		}
 		x := wasm.FuncIdx(w.mc.m.ImportCount(wasm.ExternFunc)) + wasm.FuncIdx(f.index)
-		frames = append(frames, vm.Frame{Inst: w.inst, Func: x, Offset: w.mc.offset(f, at)})
+		frames = append(frames, vm.Frame{Inst: w.inst, Func: x, Offset: w.mc.offset(f, at, known)})
 		if len(frames) == maxFrames || !w.up(f.record) {
 			return frames
 		}
@@ -84,21 +87,35 @@ func (d *driver) backtrace(pc, fp unsafe.Pointer) []vm.Frame {
 }
 
 // offset returns the position in the module of the instruction that the word
-// at position at of f's code belongs to. Positions are not kept: the function
-// is compiled once more.
-func (mc *ModuleCode) offset(f *funcCode, at uint32) wasm.Offset {
+// at position at of f's code belongs to. Positions are not kept with the code:
+// unless they are known already, the function is compiled once more.
+func (mc *ModuleCode) offset(f *funcCode, at uint32, known map[*funcCode][]position) wasm.Offset {
+	positions, ok := known[f]
+	if !ok {
+		positions = mc.positions(f)
+		known[f] = positions
+	}
+	i := sort.Search(len(positions), func(i int) bool { return positions[i].at > at })
+	if i == 0 {
+		return mc.m.Module.Code[f.index].Offset
+	}
+	return positions[i-1].offset
+}
+
+// positions returns where the instructions of f are in the module.
+func (mc *ModuleCode) positions(f *funcCode) []position {
 	c := mc.newCompiler()
 	defer c.release()
 	c.record1 = true
 	if c.compile(int(f.index)) != nil {
-		return mc.m.Module.Code[f.index].Offset
+		return nil
 	}
 	_, shift := c.finish()
-	i := sort.Search(len(c.positions), func(i int) bool { return c.positions[i].at > at+shift })
-	if i == 0 {
-		return mc.m.Module.Code[f.index].Offset
+	positions := append([]position(nil), c.positions...)
+	for i := range positions {
+		positions[i].at -= min(shift, positions[i].at)
 	}
-	return c.positions[i-1].offset
+	return positions
 }
 
 // Backtrace implements vm.Engine. It returns the calls since the last one from
@@ -114,6 +131,10 @@ func (*Engine) Backtrace(x *vm.Exec) []vm.Frame {
 // throw unwinds the stack to a clause that catches the exception r, thrown at
 // pc.
 func (d *driver) throw(r vm.Ref, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
+	// A clause may branch back to a loop, so a throw is a place to stop.
+	if err := d.interrupted(); err != nil {
+		return d.fail(err, pc, fp)
+	}
 	tag, args := d.x.Store.Exception(r)
 	for w := d.walk(pc, fp); ; {
 		f, at := w.mc.find(w.pc)
