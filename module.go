@@ -200,7 +200,19 @@ type TextOptions struct {
 
 // WriteText writes the module in the text format.
 func (m *Module) WriteText(w io.Writer, o TextOptions) error {
-	return text.Print(w, m.m.Module, text.PrintOptions{Folded: o.Folded})
+	p := text.PrintOptions{Folded: o.Folded}
+	// Sections that can't be read are printed as they are.
+	if b, ok := m.m.Custom(binary.NameSection); ok {
+		if names, err := binary.DecodeNames(b); err == nil {
+			p.Names = names
+		}
+	}
+	if b, ok := m.m.Custom(binary.BranchHintSection); ok {
+		if hints, err := binary.DecodeBranchHints(b); err == nil {
+			p.Hints = hints
+		}
+	}
+	return text.Print(w, m.m.Module, p)
 }
 
 // ModuleStats describe what a module takes.

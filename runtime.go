@@ -193,7 +193,13 @@ func parse(src []byte, features Feature) (*wasm.Module, error) {
 	if isBinary(src) {
 		return binary.Decode(src, features)
 	}
-	return text.ParseModule(src, features)
+	m, err := text.ParseModule(src, features)
+	if err != nil {
+		return nil, err
+	}
+	// By way of the binary format, so that offsets in errors and stack traces
+	// are those of the module's binary.
+	return binary.Decode(binary.Encode(m), features)
 }
 
 // isBinary says whether src is meant to be in the binary format: it begins

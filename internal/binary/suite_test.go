@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/wasm"
 	"github.com/wamr-go/wamr/internal/wasm/instr"
 	"github.com/wamr-go/wamr/internal/wasm/op"
@@ -26,13 +27,7 @@ type suiteModule struct {
 // suiteModules collects the modules in binary form, or skips the test if the
 // suite isn't there.
 func suiteModules(t testing.TB) []suiteModule {
-	dir := os.Getenv("WAMR_SPECTEST")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "spectest")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no specification test suite; set WAMR_SPECTEST")
-	}
+	dir := suite.Dir(t)
 	var all []suiteModule
 	for _, pattern := range []struct {
 		glob     string

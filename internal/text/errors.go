@@ -63,6 +63,7 @@ var msgTexts = [...]string{
 const (
 	errUnexpected       = "unexpected token"
 	errConstRange       = "constant out of range"
+	errLimitRange       = "i32 constant out of range"
 	errAlign            = "alignment must be a power of two"
 	errMismatchingLabel = "mismatching label"
 	errInlineType       = "inline function type"

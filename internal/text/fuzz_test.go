@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/wamr-go/wamr/internal/binary"
+	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/text"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
@@ -30,7 +31,7 @@ func addSeeds(f *testing.F) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}
-	if root := os.Getenv("WAMR_SPECTEST"); root != "" {
+	if root, ok := suite.Find(); ok {
 		files, _ := filepath.Glob(filepath.Join(root, "[a-ce-h]*.wast"))
 		for _, path := range files {
 			if src, err := os.ReadFile(path); err == nil && len(src) < 1<<14 {
@@ -94,10 +95,7 @@ func FuzzScript(f *testing.F) {
 
 // BenchmarkParse parses the largest scripts of the suite with their modules.
 func BenchmarkParse(b *testing.B) {
-	root := os.Getenv("WAMR_SPECTEST")
-	if root == "" {
-		b.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
-	}
+	root := suite.Dir(b)
 	for _, name := range []string{"simd_f32x4_cmp.wast", "br_table.wast", "memory_copy.wast", "left-to-right.wast"} {
 		src, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/wamr-go/wamr/internal/binary"
+	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/text"
 	"github.com/wamr-go/wamr/internal/wasm"
 	"github.com/wamr-go/wamr/internal/wasm/op"
@@ -15,10 +16,7 @@ import (
 
 // suiteModules calls f for every module of the test suite that should parse.
 func suiteModules(t *testing.T, f func(path string, c *text.Command, m *wasm.Module)) {
-	root := os.Getenv("WAMR_SPECTEST")
-	if root == "" {
-		t.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
-	}
+	root := suite.Dir(t)
 	var files []string
 	for _, pattern := range []string{"*.wast", "legacy/*.wast", "custom/*.wast", "proposals/[^c]*/*.wast", "proposals/custom-page-sizes/*.wast"} {
 		more, err := filepath.Glob(filepath.Join(root, pattern))

@@ -8,16 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
 
-// suiteFiles returns the paths of the official test suite's scripts, named by
-// the environment; tests that need them are skipped where there are none.
+// suiteFiles returns the paths of the official test suite's scripts.
 func suiteFiles(t testing.TB) []string {
-	root := os.Getenv("WAMR_SPECTEST")
-	if root == "" {
-		t.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
-	}
+	root := suite.Dir(t)
 	var files []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.HasSuffix(path, ".wast") && !strings.Contains(path, "custom-descriptors") {

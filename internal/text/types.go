@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -300,11 +301,22 @@ func (p *parser) addrType() (addr64 bool) {
 // limits reads n or n m. Whether they suit the index type is a matter of
 // validation.
 func (p *parser) limits(addr64 bool) wasm.Limits {
-	l := wasm.Limits{Addr64: addr64, Min: p.u64("limits")}
+	l := wasm.Limits{Addr64: addr64, Min: p.limit()}
 	if p.peek().kind == tokNat {
-		l.Max, l.HasMax = p.u64("limits"), true
+		l.Max, l.HasMax = p.limit(), true
 	}
 	return l
+}
+
+// limit reads one number of limits. The memory64 proposal widened them to 64
+// bits and left what does not suit the index type to validation.
+func (p *parser) limit() uint64 {
+	at := p.peek()
+	n := p.u64("limits")
+	if n > math.MaxUint32 && !p.features.Has(op.FeatureMemory64) {
+		p.fail(at, errLimitRange)
+	}
+	return n
 }
 
 // memType reads a memory type after its index type.

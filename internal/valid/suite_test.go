@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/wamr-go/wamr/internal/binary"
+	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/text"
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -19,10 +20,7 @@ import (
 // suiteScripts calls f for each script of the specification's test suite,
 // which the environment names, or skips the test.
 func suiteScripts(t testing.TB, f func(path string, s *text.Script)) {
-	root := os.Getenv("WAMR_SPECTEST")
-	if root == "" {
-		t.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
-	}
+	root := suite.Dir(t)
 	n := 0
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".wast") || strings.Contains(path, "custom-descriptors") {

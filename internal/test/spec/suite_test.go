@@ -3,12 +3,12 @@ package spec
 import (
 	"context"
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/wamr-go/wamr"
+	"github.com/wamr-go/wamr/internal/test/suite"
 )
 
 var match = flag.String("match", "", "run only the scripts whose path contains this")
@@ -19,10 +19,7 @@ var engines = []wamr.Engine{wamr.EngineInterp}
 // TestSuite runs the official test suite, which the environment names, with
 // every engine.
 func TestSuite(t *testing.T) {
-	root := os.Getenv("WAMR_SPECTEST")
-	if root == "" {
-		t.Skip("WAMR_SPECTEST does not name the WebAssembly test suite")
-	}
+	root := suite.Dir(t)
 	all, err := Find(root)
 	if err != nil || len(all) < 200 {
 		t.Fatalf("%d scripts in %s: %v", len(all), root, err)

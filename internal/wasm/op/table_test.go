@@ -1,6 +1,7 @@
 package op
 
 import (
+	"github.com/wamr-go/wamr/internal/test/suite"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -323,21 +324,6 @@ func TestFeatureNames(t *testing.T) {
 	}
 }
 
-// specSuite returns the folder of the specification's test suite, or skips.
-func specSuite(t *testing.T) string {
-	if dir := os.Getenv("WAMR_SPECTEST"); dir != "" {
-		if _, err := os.Stat(dir); err != nil {
-			t.Fatalf("WAMR_SPECTEST: %v", err)
-		}
-		return dir
-	}
-	dir := filepath.Join("..", "..", "..", "..", "shared", "spectest")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no specification test suite: set WAMR_SPECTEST to a clone of github.com/WebAssembly/testsuite")
-	}
-	return dir
-}
-
 // TestNamesInSpecSuite checks the spelling of every name against the text of
 // the specification's test suite.
 func TestNamesInSpecSuite(t *testing.T) {
@@ -346,7 +332,7 @@ func TestNamesInSpecSuite(t *testing.T) {
 		"atomic.fence": "the suite of the threads proposal has no test of it; the name is from the proposal's overview",
 	}
 	words := map[string]bool{}
-	err := filepath.WalkDir(specSuite(t), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(suite.Dir(t), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".wast") {
 			return err
 		}
