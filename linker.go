@@ -228,7 +228,11 @@ func (ln *Linker) plan(ctx context.Context, st *Store, mod *Module) (*plan, erro
 			return nil, err
 		}
 		if d == nil {
-			missing = append(missing, ln.missing(mod, i, errUnknownImport))
+			miss := ln.missing(mod, i, errUnknownImport)
+			if len(missing) < maxSuggestions && len(im.Name) <= maxSuggestedName {
+				miss.Near = nearest(im.Name, ln.Names(im.Module))
+			}
+			missing = append(missing, miss)
 			continue
 		}
 		host, ok := d.(*hostDef)
@@ -261,6 +265,13 @@ func (ln *Linker) plan(ctx context.Context, st *Store, mod *Module) (*plan, erro
 	}
 	return p, nil
 }
+
+// Bounds of the search for names that are close to missing ones, whose cost is
+// up to the module.
+const (
+	maxSuggestions   = 20
+	maxSuggestedName = 100 // bytes
+)
 
 // maxPlans bounds what a linker remembers of modules, which it keeps alive.
 const maxPlans = 64
@@ -302,9 +313,6 @@ func (ln *Linker) missing(mod *Module, i int, reason error) MissingImport {
 	var bad *vm.ImportError
 	if errors.As(reason, &bad) {
 		m.Reason, m.Detail = bad.Msg, bad.Detail
-	}
-	if reason == errUnknownImport {
-		m.Near = nearest(im.Name, ln.Names(im.Module))
 	}
 	return m
 }
