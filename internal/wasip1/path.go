@@ -155,13 +155,14 @@ type openRequest struct {
 	base, inheriting rights
 }
 
-// needs are the rights that the directory must have itself.
-func (r *openRequest) needs() rights {
+// needs are the rights that the directory must have itself, given those that it hands on. To truncate a file by opening it takes the right
+// for that, or the one to set the size of what is opened, which allows the same: Go opens its directories without the first.
+func (r *openRequest) needs(inheriting rights) rights {
 	need := rightPathOpen
 	if r.oflags&oflagCreat != 0 {
 		need |= rightPathCreateFile
 	}
-	if r.oflags&oflagTrunc != 0 {
+	if r.oflags&oflagTrunc != 0 && inheriting&rightFDFilestatSetSize == 0 {
 		need |= rightPathFilestatSetSize
 	}
 	return need
@@ -209,7 +210,11 @@ func pathOpen(_ context.Context, s *System, m Memory, a []uint64) error {
 		// Bits that mean nothing are not rights that could be missing.
 		base: rights(a[5]) & allRights, inheriting: rights(a[6]) & allRights,
 	}
-	dir, path, err := pathCall(s, m, a[0], a[2], a[3], r.needs())
+	_, inheriting, err := s.fds.rights(a[0])
+	if err != nil {
+		return err
+	}
+	dir, path, err := pathCall(s, m, a[0], a[2], a[3], r.needs(inheriting))
 	if err != nil {
 		return err
 	}
@@ -218,10 +223,6 @@ func pathOpen(_ context.Context, s *System, m Memory, a []uint64) error {
 	}
 	if r.oflags&^allOflags != 0 || r.fdflags&^allFdflags != 0 {
 		return fsbox.EINVAL
-	}
-	_, inheriting, err := s.fds.rights(a[0])
-	if err != nil {
-		return err
 	}
 	if r.hands()&^inheriting != 0 {
 		return fsbox.ENOTCAPABLE

@@ -193,7 +193,6 @@ func TestRights(t *testing.T) {
 			rightPathLinkTarget:       func() Errno { return p.call("path_link", 3, 0, "f", 3, "g") },
 			rightPathOpen:             func() Errno { _, e := p.openWith(3, 0, "f", 0, 0, 0, 0); return e },
 			rightPathCreateFile:       func() Errno { _, e := p.openWith(3, 0, "g", oflagCreat, 0, 0, 0); return e },
-			rightPathFilestatSetSize:  func() Errno { _, e := p.openWith(3, 0, "f", oflagTrunc, 0, 0, 0); return e },
 			rightPathReadlink:         func() Errno { return p.call("path_readlink", 3, "f", out, 64, out) },
 			rightPathRemoveDirectory:  func() Errno { return p.call("path_remove_directory", 3, "d") },
 			rightPathRenameSource:     func() Errno { return p.call("path_rename", 3, "f", 3, "g") },
@@ -213,6 +212,17 @@ func TestRights(t *testing.T) {
 				t.Errorf("without right %x: %v", right, e)
 			}
 			p.s.fds.entries[3].base = old
+		}
+		// Truncation takes the directory's right, or the right to set sizes below it.
+		p.ok("fd_fdstat_set_rights", 3, directoryRights, treeRights&^rightFDFilestatSetSize)
+		if fd, e := p.openWith(3, 0, "d/f", oflagTrunc, 0, 0, 0); e != 0 {
+			t.Error(e)
+		} else {
+			p.ok("fd_close", fd)
+		}
+		p.ok("fd_fdstat_set_rights", 3, directoryRights&^rightPathFilestatSetSize, treeRights&^rightFDFilestatSetSize)
+		if _, e := p.openWith(3, 0, "f", oflagTrunc, 0, 0, 0); e != fsbox.ENOTCAPABLE {
+			t.Error("truncated without a right:", e)
 		}
 		if got := p.content(3, "f"); got != "content" {
 			t.Errorf("%q", got)
