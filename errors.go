@@ -54,6 +54,14 @@ const (
 	ErrHost              = vm.TrapHost // a host function returned an error
 )
 
+// ErrClosed is the cause of errors of using what belongs to a closed [Store], and
+// of calls that [Store.Close] interrupted.
+var ErrClosed = vm.ErrClosed
+
+// ErrBusy is the error of a call into a [Store] in which another goroutine runs
+// a call.
+var ErrBusy = vm.ErrBusy
+
 // RangeError says that an access from the host lies outside a memory or table.
 type RangeError struct {
 	Offset, Len uint64 // what was asked for
@@ -92,11 +100,18 @@ type LinkError struct {
 	Missing []MissingImport
 }
 
-// Error lists the imports, one a line.
+// maxListed is how many missing imports the text of a LinkError lists.
+const maxListed = 100
+
+// Error lists the imports, one a line; of very many the first hundred.
 func (e *LinkError) Error() string {
 	var b strings.Builder
 	b.WriteString("link:")
 	for i, m := range e.Missing {
+		if i == maxListed {
+			fmt.Fprintf(&b, "\n     and %d more", len(e.Missing)-i)
+			break
+		}
 		if i > 0 {
 			b.WriteString("\n     ")
 		}
@@ -126,6 +141,9 @@ type ClosedError struct{ What string }
 
 // Error names what is closed.
 func (e *ClosedError) Error() string { return "wamr: the " + e.What + " is closed" }
+
+// Is says that a closed store is [ErrClosed].
+func (e *ClosedError) Is(target error) bool { return target == ErrClosed && e.What == "store" }
 
 // HostPanicError is a panic of a host function, as an error (see
 // [Config.RecoverHostPanics]).

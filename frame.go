@@ -2,10 +2,12 @@ package wamr
 
 import (
 	"bytes"
+	"cmp"
 	"debug/dwarf"
 	"errors"
 	"fmt"
-	"io"
+	"math"
+	"slices"
 	"sort"
 	"sync"
 
@@ -114,23 +116,26 @@ func (m *Module) readLines() []lineRow {
 	base := m.codeStart()
 	var rows []lineRow
 	units := data.Reader()
-	for {
+	seen := make(map[any]bool) // line tables, which units may share
+	for len(rows) < maxLineRows {
 		unit, err := units.Next()
 		if unit == nil || err != nil {
 			break
 		}
 		units.SkipChildren()
+		table := unit.Val(dwarf.AttrStmtList)
+		if seen[table] {
+			continue
+		}
+		seen[table] = true
 		lines, err := data.LineReader(unit)
 		if lines == nil || err != nil {
 			continue
 		}
 		var e dwarf.LineEntry
-		for len(rows) < maxLineRows {
-			if err := lines.Next(&e); err != nil {
-				if err != io.EOF {
-					return nil
-				}
-				break
+		for len(rows) < maxLineRows && lines.Next(&e) == nil {
+			if e.Address > math.MaxUint32-uint64(base) {
+				continue // linkers mark code that they dropped so
 			}
 			row := lineRow{offset: base + uint32(e.Address)}
 			if !e.EndSequence && e.File != nil {
@@ -139,7 +144,13 @@ func (m *Module) readLines() []lineRow {
 			rows = append(rows, row)
 		}
 	}
-	sort.SliceStable(rows, func(i, j int) bool { return rows[i].offset < rows[j].offset })
+	// Where one sequence begins at the end of another, its row is the later.
+	slices.SortStableFunc(rows, func(a, b lineRow) int {
+		if a.offset != b.offset {
+			return cmp.Compare(a.offset, b.offset)
+		}
+		return cmp.Compare(min(a.line, 1), min(b.line, 1))
+	})
 	return rows
 }
 

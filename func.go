@@ -63,12 +63,8 @@ func (f *Func) Call(ctx context.Context, args ...Value) (res []Value, err error)
 		return nil, fmt.Errorf("wamr: %d arguments for a function of type %v", len(args), sig)
 	}
 	slots := make([]uint64, f.Slots())
-	at := 0
-	for i, t := range sig.Params {
-		if err := f.st.put(slots[at:], t, args[i]); err != nil {
-			return nil, fmt.Errorf("wamr: argument %d: %w", i, err)
-		}
-		at += t.Slots()
+	if err := f.putArgs(slots, args); err != nil {
+		return nil, err
 	}
 	start := time.Now()
 	err = f.st.call(ctx, f.f, slots)
@@ -77,12 +73,31 @@ func (f *Func) Call(ctx context.Context, args ...Value) (res []Value, err error)
 		return nil, err
 	}
 	res = make([]Value, len(sig.Results))
-	at = 0
+	at := 0
 	for i, t := range sig.Results {
 		res[i] = f.st.get(slots[at:], t)
 		at += t.Slots()
 	}
 	return res, nil
+}
+
+// putArgs writes the arguments into slots.
+func (f *Func) putArgs(slots []uint64, args []Value) error {
+	// Making a reference may collect garbage, to which those made before must
+	// not fall.
+	var pins pins
+	defer pins.drop(f.st)
+	at := 0
+	for i, t := range f.f.Sig.Params {
+		if err := f.st.put(slots[at:], t, args[i]); err != nil {
+			return fmt.Errorf("wamr: argument %d: %w", i, err)
+		}
+		if _, isNew := args[i].ref.(hostValue); isNew {
+			pins.add(f.st, vm.Ref(slots[at]))
+		}
+		at += t.Slots()
+	}
+	return nil
 }
 
 // CallRaw calls the function without allocation. The first slots hold the

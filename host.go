@@ -14,8 +14,9 @@ import (
 
 // hostDef is a host function of a linker. It belongs to no store.
 type hostDef struct {
-	sig *FuncType
-	fn  vm.HostFunc
+	sig    *FuncType
+	fn     vm.HostFunc
+	native bool // found under its name with an underscore in front, too
 
 	mu    sync.Mutex            // guards funcs
 	funcs map[*Runtime]*vm.Func // the function in the types of each runtime
@@ -40,10 +41,6 @@ func (d *hostDef) instance(rt *Runtime, im *wasm.Import) (*vm.Func, error) {
 	return f, nil
 }
 
-func (d *hostDef) resolve(st *Store) (vm.Extern, error) {
-	return vm.Extern{}, fmt.Errorf("host functions are resolved per runtime")
-}
-
 // guard wraps fn so that its panics become what the configuration says.
 func guard(rt *Runtime, fn vm.HostFunc) vm.HostFunc {
 	if !rt.cfg.RecoverHostPanics {
@@ -63,6 +60,10 @@ func guard(rt *Runtime, fn vm.HostFunc) vm.HostFunc {
 // and are replaced by the results, as in [Func.CallRaw]. It is the fastest way
 // and the one without safety net: fn must respect the type.
 func (ln *Linker) Raw(module, name string, sig *FuncType, fn func(c *Caller, slots []uint64) error) {
+	if sig == nil || fn == nil {
+		ln.fail(module, name, errNil)
+		return
+	}
 	ln.define(module, name, &hostDef{sig: sig, fn: func(x *vm.Exec, slots []uint64) error {
 		return fn(callerOf(x), slots)
 	}})
@@ -91,7 +92,8 @@ type Bytes []byte
 //   - numbers: int32, uint32, int64, uint64, float32, float64, and bool (an i32);
 //   - [String], [Bytes] (a pointer and a length, checked against the memory)
 //     and [CString] (a pointer);
-//   - any (an externref), *[Func] (a funcref; nil is null), [V128Bits].
+//   - any (an externref: the Go value behind it, nil for null, or a *[Ref] to
+//     something of Wasm's own), *[Func] (a funcref; nil is null), [V128Bits].
 //
 // and with any number of results of the number types, bool, any, *Func or
 // V128Bits, the last of which may be followed by an error, which traps. Types
@@ -128,6 +130,7 @@ type paramReader struct {
 type resultWriter struct {
 	slots int
 	write func(c *Caller, v reflect.Value, slots []uint64) error
+	host  bool // write makes a reference to a Go value
 }
 
 var (
@@ -144,8 +147,11 @@ var (
 
 func newReflectFunc(fn any) (*reflectFunc, error) {
 	v := reflect.ValueOf(fn)
-	if v.Kind() != reflect.Func || v.IsNil() {
+	if v.Kind() != reflect.Func {
 		return nil, fmt.Errorf("%T is not a function", fn)
+	}
+	if v.IsNil() {
+		return nil, errNil
 	}
 	t := v.Type()
 	if t.IsVariadic() {
@@ -210,10 +216,17 @@ func (h *reflectFunc) call(x *vm.Exec, slots []uint64) error {
 			return last.Interface().(error)
 		}
 	}
+	// Making a reference may collect garbage, to which those made before must
+	// not fall.
+	var pins pins
+	defer pins.drop(c.st)
 	at = 0
 	for i, w := range h.results {
 		if err := w.write(c, out[i], slots[at:]); err != nil {
 			return fmt.Errorf("result %d: %w", i, err)
+		}
+		if w.host {
+			pins.add(c.st, vm.Ref(slots[at]))
 		}
 		at += w.slots
 	}
@@ -264,7 +277,11 @@ func readerOf(t reflect.Type) (paramReader, []ValueType) {
 		}}, pointerAndLength[:1]
 	case anyType:
 		return paramReader{1, func(c *Caller, slots []uint64) (reflect.Value, error) {
-			v, _ := c.st.s.HostValue(vm.Ref(slots[0]))
+			r := vm.Ref(slots[0])
+			v, isHost := c.st.s.HostValue(r)
+			if !isHost && r != vm.Null {
+				v = c.st.wrapRef(r, wasm.ExternRef) // something of Wasm's own
+			}
 			if v == nil {
 				return reflect.Zero(anyType), nil
 			}
@@ -308,19 +325,22 @@ func readerOf(t reflect.Type) (paramReader, []ValueType) {
 func writerOf(t reflect.Type) (resultWriter, ValueType) {
 	switch t {
 	case anyType:
-		return resultWriter{1, func(c *Caller, v reflect.Value, slots []uint64) error {
+		return resultWriter{slots: 1, host: true, write: func(c *Caller, v reflect.Value, slots []uint64) error {
 			slots[0] = 0
-			if !v.IsNil() {
-				slots[0] = uint64(c.st.s.NewHostRef(v.Interface()))
+			if v.IsNil() {
+				return nil
 			}
-			return nil
+			if r, ok := v.Interface().(*Ref); ok {
+				return c.st.put(slots, wasm.ExternRef, Value{typ: r.typ, ref: r})
+			}
+			return c.st.put(slots, wasm.ExternRef, ExternRef(v.Interface()))
 		}}, wasm.ExternRef
 	case funcType:
-		return resultWriter{1, func(c *Caller, v reflect.Value, slots []uint64) error {
+		return resultWriter{slots: 1, write: func(c *Caller, v reflect.Value, slots []uint64) error {
 			return c.st.put(slots, wasm.FuncRef, FuncRef(v.Interface().(*Func)))
 		}}, wasm.FuncRef
 	case v128Type:
-		return resultWriter{2, func(_ *Caller, v reflect.Value, slots []uint64) error {
+		return resultWriter{slots: 2, write: func(_ *Caller, v reflect.Value, slots []uint64) error {
 			bits := v.Interface().(V128Bits)
 			slots[0], slots[1] = bits[0], bits[1]
 			return nil
@@ -330,7 +350,7 @@ func writerOf(t reflect.Type) (resultWriter, ValueType) {
 	if vt == 0 {
 		return resultWriter{}, 0
 	}
-	return resultWriter{1, func(_ *Caller, v reflect.Value, slots []uint64) error {
+	return resultWriter{slots: 1, write: func(_ *Caller, v reflect.Value, slots []uint64) error {
 		switch t.Kind() {
 		case reflect.Bool:
 			slots[0] = 0

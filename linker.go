@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,27 +25,25 @@ type Linker struct {
 	// plans are the resolved imports of modules seen before.
 	plans map[*vm.Module]*plan
 
-	// Resolver, if it is not nil, is asked for modules that the linker does
-	// not know: it returns the instance whose exports are imported under that
-	// module name, or nil if there is none. It is asked once per name and
-	// store.
+	// Resolver, if it is not nil, is asked for imports that the linker does
+	// not know: it returns the instance, of the same store, whose exports are
+	// imported under that module name, or nil if there is none. What it
+	// returns is kept: it is asked once per name and store, and again only
+	// after it has returned an error. It may instantiate with the same linker.
 	Resolver func(ctx context.Context, st *Store, module string) (*Instance, error)
 }
 
 type importName struct{ module, name string }
 
-// definition is something that can be imported.
-type definition interface {
-	// resolve returns the item for an instance in st.
-	resolve(st *Store) (vm.Extern, error)
-}
+// definition is something that can be imported: a *hostDef or an *externDef.
+type definition any
 
 // plan is the outcome of looking up a module's imports: those that don't
 // depend on the store are resolved.
 type plan struct {
 	externs []vm.Extern
-	bound   []definition // by import; nil where externs has it
-	err     error
+	bound   []*externDef // by import, nil where externs has it; or nil if none is
+	bad     []error      // by import, why it can't be satisfied; or nil if all can
 }
 
 // NewLinker returns an empty linker.
@@ -85,9 +84,15 @@ func (ln *Linker) Names(module string) []string {
 	return names
 }
 
+var errNil = errors.New("it is nil")
+
 // Memory lets modules import a memory. It serves the instances of its own store
 // only, unless it is shared.
 func (ln *Linker) Memory(module, name string, m *Memory) {
+	if m == nil {
+		ln.fail(module, name, errNil)
+		return
+	}
 	d := &externDef{st: m.st, e: vm.Extern{Kind: wasm.ExternMemory, Memory: m.m}}
 	if m.m.Type.Shared {
 		d.st = nil
@@ -97,22 +102,38 @@ func (ln *Linker) Memory(module, name string, m *Memory) {
 
 // Table lets modules of the table's store import it.
 func (ln *Linker) Table(module, name string, t *Table) {
+	if t == nil {
+		ln.fail(module, name, errNil)
+		return
+	}
 	ln.define(module, name, &externDef{st: t.st, e: vm.Extern{Kind: wasm.ExternTable, Table: t.t}})
 }
 
 // Global lets modules of the global's store import it.
 func (ln *Linker) Global(module, name string, g *Global) {
+	if g == nil {
+		ln.fail(module, name, errNil)
+		return
+	}
 	ln.define(module, name, &externDef{st: g.st, e: vm.Extern{Kind: wasm.ExternGlobal, Global: g.g}})
 }
 
 // Tag lets modules of the tag's store import it.
 func (ln *Linker) Tag(module, name string, t *Tag) {
+	if t == nil {
+		ln.fail(module, name, errNil)
+		return
+	}
 	ln.define(module, name, &externDef{st: t.st, e: vm.Extern{Kind: wasm.ExternTag, Tag: t.t}})
 }
 
 // Instance lets modules of the instance's store import all its exports under
 // the given module name.
 func (ln *Linker) Instance(module string, inst *Instance) {
+	if inst == nil {
+		ln.fail(module, "*", errNil)
+		return
+	}
 	for name, e := range inst.mod.exports {
 		ln.define(module, name, &externDef{st: inst.st, e: inst.extern(e)})
 	}
@@ -124,15 +145,23 @@ type externDef struct {
 	e  vm.Extern
 }
 
-func (d *externDef) resolve(st *Store) (vm.Extern, error) {
+// errOtherStore is why an item can't be imported where it can't be reached.
+var errOtherStore = errors.New("it belongs to another store")
+
+// resolve returns the item as import i of mod in st.
+func (d *externDef) resolve(st *Store, mod *Module, i int) (vm.Extern, error) {
 	if d.st != nil && d.st != st {
-		return vm.Extern{}, errors.New("it belongs to another store")
+		return vm.Extern{}, errOtherStore
+	}
+	// A nil *vm.ImportError must not become an error.
+	if bad := vm.CheckImport(mod.m, i, &d.e); bad != nil {
+		return vm.Extern{}, bad
 	}
 	return d.e, nil
 }
 
 // Instantiate makes an instance of mod in st, or in a new store without limits
-// of its own if st is nil. It looks up the imports, allocates and initializes
+// of its own if st is nil, which is then [Instance.Store]. It looks up the imports, allocates and initializes
 // memories, tables and globals, and runs the module's start function, never
 // _start. If an import is missing or of the wrong type the error is a
 // *[LinkError] that lists all of them; if the start function traps, a *[Trap].
@@ -184,26 +213,25 @@ func (ln *Linker) externs(ctx context.Context, st *Store, mod *Module) ([]vm.Ext
 			return nil, err
 		}
 	}
-	if p.bound == nil {
+	if p.bound == nil && p.bad == nil {
 		return p.externs, nil
 	}
 	externs := append([]vm.Extern(nil), p.externs...)
 	var missing []MissingImport
-	for i, d := range p.bound {
-		if d == nil {
-			continue
-		}
-		e, err := d.resolve(st)
-		if err == nil {
-			if bad := vm.CheckImport(mod.m, i, &e); bad != nil {
-				err = bad
-			}
+	for i := range externs {
+		var err error
+		if p.bad != nil && p.bad[i] != nil {
+			err = p.bad[i]
+		} else if p.bound != nil && p.bound[i] != nil {
+			externs[i], err = p.bound[i].resolve(st, mod, i)
 		}
 		if err != nil {
-			missing = append(missing, ln.missing(mod, i, err))
-			continue
+			miss := ln.missing(mod, i, err)
+			if err == errUnknownImport && len(missing) < maxSuggestions && len(miss.Name) <= maxSuggestedName {
+				miss.Near = nearest(miss.Name, ln.Names(miss.Module))
+			}
+			missing = append(missing, miss)
 		}
-		externs[i] = e
 	}
 	if missing != nil {
 		return nil, &LinkError{missing}
@@ -212,50 +240,52 @@ func (ln *Linker) externs(ctx context.Context, st *Store, mod *Module) ([]vm.Ext
 }
 
 // plan looks up the imports of a module and keeps what it found for the next
-// instantiation.
+// instantiation, unless some can't be satisfied.
 func (ln *Linker) plan(ctx context.Context, st *Store, mod *Module) (*plan, error) {
 	if err := ln.Err(); err != nil {
 		return nil, err
 	}
 	imports := mod.m.Imports
 	p := &plan{externs: make([]vm.Extern, len(imports))}
-	var missing []MissingImport
-	resolved := map[string]*Instance{}
+	fail := func(i int, err error) {
+		if p.bad == nil {
+			p.bad = make([]error, len(imports))
+		}
+		p.bad[i] = err
+	}
+	keep := true
 	for i := range imports {
 		im := &imports[i]
-		d, err := ln.lookup(ctx, st, resolved, im)
+		d := ln.lookup(im)
+		var err error
+		if d == nil && ln.Resolver != nil {
+			// What a Resolver gives belongs to this store alone.
+			keep = false
+			d, err = ln.resolve(ctx, st, im)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if d == nil {
-			miss := ln.missing(mod, i, errUnknownImport)
-			if len(missing) < maxSuggestions && len(im.Name) <= maxSuggestedName {
-				miss.Near = nearest(im.Name, ln.Names(im.Module))
-			}
-			missing = append(missing, miss)
-			continue
-		}
-		host, ok := d.(*hostDef)
-		if !ok {
+		switch d := d.(type) {
+		case nil:
+			fail(i, errUnknownImport)
+		case *externDef:
 			if p.bound == nil {
-				p.bound = make([]definition, len(imports))
+				p.bound = make([]*externDef, len(imports))
 			}
 			p.bound[i] = d
-			continue
-		}
-		f, err := host.instance(mod.rt, im)
-		if err != nil {
-			return nil, err
-		}
-		p.externs[i] = vm.Extern{Kind: wasm.ExternFunc, Func: f}
-		if bad := vm.CheckImport(mod.m, i, &p.externs[i]); bad != nil {
-			missing = append(missing, ln.missing(mod, i, bad))
+		case *hostDef:
+			f, err := d.instance(mod.rt, im)
+			if err != nil {
+				return nil, fmt.Errorf("wamr: host function %q %q: %w", im.Module, im.Name, err)
+			}
+			p.externs[i] = vm.Extern{Kind: wasm.ExternFunc, Func: f}
+			if bad := vm.CheckImport(mod.m, i, &p.externs[i]); bad != nil {
+				fail(i, bad)
+			}
 		}
 	}
-	if missing != nil {
-		return nil, &LinkError{missing}
-	}
-	if len(resolved) == 0 { // what a Resolver gave belongs to this store alone
+	if keep && p.bad == nil {
 		ln.mu.Lock()
 		if len(ln.plans) >= maxPlans {
 			clear(ln.plans)
@@ -278,23 +308,40 @@ const maxPlans = 64
 
 var errUnknownImport = errors.New("unknown import")
 
-func (ln *Linker) lookup(ctx context.Context, st *Store, resolved map[string]*Instance, im *wasm.Import) (definition, error) {
+// lookup returns what the linker has for an import, or nil.
+func (ln *Linker) lookup(im *wasm.Import) definition {
 	ln.mu.RLock()
-	d, ok := ln.defs[importName{im.Module, im.Name}]
-	ln.mu.RUnlock()
-	if ok {
-		return d, nil
+	defer ln.mu.RUnlock()
+	if d, ok := ln.defs[importName{im.Module, im.Name}]; ok {
+		return d
 	}
-	if ln.Resolver == nil {
-		return nil, nil
+	if plain, ok := strings.CutPrefix(im.Name, "_"); ok {
+		if d, ok := ln.defs[importName{im.Module, plain}].(*hostDef); ok && d.native {
+			return d
+		}
 	}
-	inst, asked := resolved[im.Module]
+	return nil
+}
+
+// resolvedName is what a Resolver was asked for.
+type resolvedName struct {
+	ln     *Linker
+	module string
+}
+
+// resolve asks the Resolver for an import that the linker does not have.
+func (ln *Linker) resolve(ctx context.Context, st *Store, im *wasm.Import) (definition, error) {
+	key := resolvedName{ln, im.Module}
+	inst, asked := st.resolved[key]
 	if !asked {
 		var err error
 		if inst, err = ln.Resolver(ctx, st, im.Module); err != nil {
-			return nil, fmt.Errorf("resolving module %q: %w", im.Module, err)
+			return nil, fmt.Errorf("wamr: resolving module %q: %w", im.Module, err)
 		}
-		resolved[im.Module] = inst
+		if st.resolved == nil {
+			st.resolved = make(map[resolvedName]*Instance)
+		}
+		st.resolved[key] = inst
 	}
 	if inst == nil {
 		return nil, nil
@@ -311,8 +358,11 @@ func (ln *Linker) missing(mod *Module, i int, reason error) MissingImport {
 	im := &mod.m.Imports[i]
 	m := MissingImport{Module: im.Module, Name: im.Name, Type: mod.importType(im), Reason: reason.Error()}
 	var bad *vm.ImportError
-	if errors.As(reason, &bad) {
+	switch {
+	case errors.As(reason, &bad):
 		m.Reason, m.Detail = bad.Msg, bad.Detail
+	case reason == errOtherStore:
+		m.Reason, m.Detail = "incompatible import type", reason.Error()
 	}
 	return m
 }

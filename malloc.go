@@ -126,10 +126,15 @@ func (inst *Instance) hostAllocator() (allocator, error) {
 	}
 	start := m.Size()
 	shift := m.m.Type.PageSizeLog2
-	if _, ok := m.Grow((size + 1<<shift - 1) >> shift); !ok {
+	pages := size >> shift
+	if size&(1<<shift-1) != 0 {
+		pages++
+	}
+	if _, ok := m.Grow(pages); !ok {
 		return nil, fmt.Errorf("wamr: the memory can't grow by an app heap of %d bytes", size)
 	}
-	return &hostAllocator{appheap.New(start, start+size)}, nil
+	// Address 0 is no block's: it is what allocation returns when it fails.
+	return &hostAllocator{appheap.New(max(start, 8), start+size)}, nil
 }
 
 func (a *hostAllocator) malloc(_ context.Context, n uint64) (uint64, error) {

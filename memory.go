@@ -38,11 +38,7 @@ func (m *Memory) Grow(delta uint64) (previous uint64, ok bool) {
 	if m.st.enter() != nil {
 		return m.Pages(), false
 	}
-	previous, ok = m.m.Grow(m.st.s, delta)
-	if hook := m.st.rt.cfg.Hooks.Grow; ok && hook != nil {
-		hook(m.Size())
-	}
-	return previous, ok
+	return m.m.Grow(m.st.s, delta)
 }
 
 // View returns the n bytes at offset. They alias the memory: what Wasm code

@@ -70,7 +70,8 @@ func (c *NativeCall) Str(i int, slots []uint64) string {
 }
 
 // Natives adds host functions in WAMR's manner under a module name. An import
-// whose name begins with an underscore finds the name without it too.
+// whose name begins with an underscore, and that is not defined itself, finds the
+// native with the name behind it.
 func (ln *Linker) Natives(module string, natives ...Native) {
 	for _, n := range natives {
 		p, err := parseNative(n)
@@ -78,14 +79,7 @@ func (ln *Linker) Natives(module string, natives ...Native) {
 			ln.fail(module, n.Name, err)
 			continue
 		}
-		ln.define(module, n.Name, &hostDef{sig: &p.sig, fn: p.call})
-		alias := importName{module, "_" + n.Name}
-		ln.mu.RLock()
-		_, taken := ln.defs[alias]
-		ln.mu.RUnlock()
-		if !taken {
-			ln.define(module, alias.name, &hostDef{sig: &p.sig, fn: p.call})
-		}
+		ln.define(module, n.Name, &hostDef{sig: &p.sig, fn: p.call, native: true})
 	}
 }
 

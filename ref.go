@@ -3,6 +3,8 @@ package wamr
 import (
 	"fmt"
 	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/wamr-go/wamr/internal/vm"
 )
@@ -21,28 +23,58 @@ func (st *Store) wrapRef(r vm.Ref, t ValueType) any {
 	if st.s.IsFuncHeap(t.Heap()) {
 		return newFunc(st, st.s.Func(r), r)
 	}
-	st.dropRoots()
+	if st.dropped.some.Load() {
+		st.dropRoots()
+	}
 	ref := &Ref{st, r, t}
-	st.s.AddRoot(r)
-	runtime.AddCleanup(ref, st.forget, r)
+	if st.s.AddRoot(r) {
+		runtime.AddCleanup(ref, st.dropped.add, r)
+	}
 	return ref
 }
 
-// forget notes that Go no longer holds a root. It runs on the collector's
-// goroutine.
-func (st *Store) forget(r vm.Ref) {
-	st.dropped.mu.Lock()
-	st.dropped.refs = append(st.dropped.refs, r)
-	st.dropped.mu.Unlock()
+// droppedRoots collects, from the goroutine that runs clean-ups, the roots that
+// the store's own goroutine shall drop. It does not refer to the store, which
+// the clean-ups must not keep alive.
+type droppedRoots struct {
+	some atomic.Bool // refs is not empty
+	mu   sync.Mutex  // guards refs
+	refs []vm.Ref
+}
+
+// add notes that Go no longer holds a root.
+func (d *droppedRoots) add(r vm.Ref) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refs = append(d.refs, r)
+	d.some.Store(true)
 }
 
 // dropRoots drops the roots that Go has forgotten.
 func (st *Store) dropRoots() {
-	st.dropped.mu.Lock()
-	refs := st.dropped.refs
-	st.dropped.refs = nil
-	st.dropped.mu.Unlock()
+	d := st.dropped
+	d.mu.Lock()
+	refs := d.refs
+	d.refs = nil
+	d.some.Store(false)
+	d.mu.Unlock()
 	for _, r := range refs {
+		st.s.DropRoot(r)
+	}
+}
+
+// pins are references that a collection must not take while more are made, until
+// they are where the collector looks.
+type pins []vm.Ref
+
+func (p *pins) add(st *Store, r vm.Ref) {
+	if st.s.AddRoot(r) {
+		*p = append(*p, r)
+	}
+}
+
+func (p *pins) drop(st *Store) {
+	for _, r := range *p {
 		st.s.DropRoot(r)
 	}
 }

@@ -3,7 +3,6 @@ package wamr
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/wamr-go/wamr/internal/vm"
@@ -34,32 +33,26 @@ type Store struct {
 	rt      *Runtime
 	s       *vm.Store
 	limits  Limits
-	scratch [2 * maxScratch]uint64
+	scratch [maxScratch]uint64
 	caller  Caller
 	data    map[any]any
-	// roots are references that Go no longer holds; see Ref.
-	dropped droppedRoots
+	// resolved is what Resolvers of linkers returned for the store.
+	resolved map[resolvedName]*Instance
+	// dropped are references that Go no longer holds; see Ref.
+	dropped *droppedRoots
 }
 
 // maxScratch is the number of slots that typed calls may need: six parameters.
-const maxScratch = 8
-
-// droppedRoots collects, from the goroutine that runs clean-ups, the roots that
-// the store's own goroutine shall drop.
-type droppedRoots struct {
-	mu    sync.Mutex // guards refs
-	refs  []vm.Ref
-	armed bool
-}
+const maxScratch = 6
 
 // NewStore makes an empty store.
 func (rt *Runtime) NewStore(limits Limits) *Store {
-	st := &Store{rt: rt, limits: limits}
+	st := &Store{rt: rt, limits: limits, dropped: new(droppedRoots)}
 	st.s = vm.NewStore(rt.types, rt.engine, vm.Limits{
 		Memory: limits.Memory, Table: limits.Tables, GCHeap: limits.GCHeap, Stack: limits.Stack,
 		CallDepth: limits.CallDepth, Instances: limits.Instances, HasFuel: limits.Fuel != 0, Fuel: limits.Fuel,
 	})
-	st.s.Owner = st
+	st.s.Owner, st.s.OnGrow = st, rt.cfg.Hooks.Grow
 	st.caller = Caller{st: st, x: &st.s.Exec}
 	return st
 }
@@ -87,6 +80,9 @@ func (st *Store) enter() error {
 
 // call runs f with arguments and results in slots.
 func (st *Store) call(ctx context.Context, f *vm.Func, slots []uint64) error {
+	if st.dropped.some.Load() {
+		st.dropRoots()
+	}
 	return st.s.Exec.Call(ctx, f, slots)
 }
 

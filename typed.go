@@ -3,6 +3,7 @@ package wamr
 import (
 	"context"
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/vm"
@@ -98,10 +99,17 @@ func typedHost(ln *Linker, module, name string, sig *FuncType, fn func(slots []u
 	}})
 }
 
-// callTyped runs the function through the store's scratch slots.
+// callTyped runs the function with slots that belong to the store.
 func (f *Func) callTyped(ctx context.Context, slots []uint64) error {
 	if err := f.st.enter(); err != nil {
 		return err
+	}
+	if f.f.Host != nil {
+		// It works on the slots that it gets, while calls that it makes use
+		// those of the store.
+		own := slices.Clone(slots)
+		defer copy(slots, own)
+		slots = own
 	}
 	return f.st.call(ctx, f.f, slots)
 }

@@ -207,6 +207,14 @@ func (m *Memory) touch() {
 // and returns the size in pages before; false if that is more than the type, the
 // limits or the host allow, and then nothing changes.
 func (m *Memory) Grow(s *Store, delta uint64) (old uint64, ok bool) {
+	old, ok = m.grow(s, delta)
+	if ok && delta != 0 && s != nil && s.OnGrow != nil {
+		s.OnGrow(m.ByteSize())
+	}
+	return old, ok
+}
+
+func (m *Memory) grow(s *Store, delta uint64) (old uint64, ok bool) {
 	if m.shared != nil {
 		m.shared.mu.Lock()
 		defer m.shared.mu.Unlock()

@@ -79,6 +79,9 @@ type Store struct {
 	Fuel int64
 	// Owner belongs to the embedder.
 	Owner any
+	// OnGrow, if it is not nil, is called after a memory has been enlarged on
+	// behalf of the store, with the new size in bytes.
+	OnGrow func(bytes uint64)
 
 	instances []*Instance // in the order of their FuncBase
 	tags      []*Tag      // those that exceptions were made of
