@@ -51,19 +51,19 @@ var binaries = []bomb{
 	{"nested blocks of a thousand results", 8_000, 100_000, func(n int) []byte {
 		return function(strings.Repeat("\x02\x01", n)+"\x00"+strings.Repeat("\x0b", n)+"\x00", "\x60\x00"+vec(1000, "\x7f"))
 	}, false},
-	{"nested blocks that pass on a thousand operands", 15_000, 100_000, func(n int) []byte {
+	{"nested blocks that pass on a thousand operands", 15_000, 50_000, func(n int) []byte {
 		return function("\x00"+strings.Repeat("\x02\x01", n)+strings.Repeat("\x0b", n)+"\x00", wide)
 	}, true},
-	{"calls with a thousand operands", 25_000, 1_000_000, func(n int) []byte {
+	{"calls with a thousand operands", 25_000, 100_000, func(n int) []byte {
 		return functions(1, []string{"\x60" + vec(1000, "\x7e") + vec(1000, "\x7e")}, "\x00", "\x00"+strings.Repeat("\x10\x00", n))
 	}, true},
-	{"dead struct.new of ten thousand fields", 10_000, 1_000_000, func(n int) []byte {
+	{"dead struct.new of ten thousand fields", 10_000, 200_000, func(n int) []byte {
 		return function("\x00"+strings.Repeat("\xfb\x00\x01\x1a", n), wideStruct)
 	}, true},
-	{"struct.new_default of ten thousand fields", 10_000, 1_000_000, func(n int) []byte {
+	{"struct.new_default of ten thousand fields", 10_000, 200_000, func(n int) []byte {
 		return function(strings.Repeat("\xfb\x01\x01\x1a", n), wideStruct)
 	}, true},
-	{"dead array.new_fixed of ten thousand", 10_000, 1_000_000, func(n int) []byte {
+	{"dead array.new_fixed of ten thousand", 10_000, 200_000, func(n int) []byte {
 		return function("\x00"+strings.Repeat("\xfb\x08\x01\x90\x4e\x1a", n), "\x5e\x7f\x00")
 	}, true},
 	{"br_table with many targets", 60_000, 1_000_000, func(n int) []byte {
@@ -87,12 +87,12 @@ var binaries = []bomb{
 		return function(strings.Repeat("\x02\x01", depth)+"\x00\x0e"+leb(depth)+labels.String()+"\x00"+strings.Repeat("\x0b", depth)+"\x00", "\x60\x00"+vec(1000, "\x7f"))
 	}, false},
 	{"empty functions", 16_000, 900_000, func(n int) []byte { return functions(n, []string{noType}, "\x00", "") }, false},
-	{"functions with fifty thousand locals", 7_000, 100_000, func(n int) []byte {
+	{"functions with fifty thousand locals", 7_000, 0, func(n int) []byte {
 		return functions(n, []string{noType}, "\x01\xd0\x86\x03\x7f", "")
 	}, false},
-	{"functions that use the last of fifty thousand v128 locals", 5_000, 100_000, func(n int) []byte {
+	{"functions that use the last of fifty thousand v128 locals", 5_000, 0, func(n int) []byte {
 		return functions(n, []string{noType}, "\x01\xd0\x86\x03\x7b", "\x20\xcf\x86\x03\x1a")
-	}, true}, // a frame exceeds what the interpreter addresses, or not: see below
+	}, true}, // a frame exceeds what the interpreter addresses
 	{"a function with many runs of locals", 20_000, 50_000, func(n int) []byte {
 		return functions(1, []string{noType}, vec(n, "\x01\x7f"), "")
 	}, false},
@@ -222,10 +222,10 @@ var binaries = []bomb{
 	{"a deep constant expression", 20_000, 900_000, func(n int) []byte {
 		return module(section(wasm.SectionGlobal, "\x01\x7f\x00\x41\x00"+strings.Repeat("\x41\x01", n)+strings.Repeat("\x6a", n)+"\x0b"))
 	}, false},
-	{"a high operand stack", 30_000, 900_000, func(n int) []byte {
+	{"a high operand stack", 30_000, 60_000, func(n int) []byte {
 		return function(strings.Repeat("\x41\x00", n) + "\x00")
 	}, false},
-	{"a high stack of vectors", 3_000, 50_000, func(n int) []byte {
+	{"a high stack of vectors", 3_000, 30_000, func(n int) []byte {
 		return function(strings.Repeat("\xfd\x0c0123456789abcdef", n) + "\x00")
 	}, false},
 	{"nops", 60_000, 7_000_000, func(n int) []byte { return function(strings.Repeat("\x01", n)) }, false},

@@ -94,7 +94,7 @@ func TestEndless(t *testing.T) {
 // the same place.
 func TestEndlessWithFuel(t *testing.T) {
 	l := limits
-	l.Fuel = 20_000
+	l.Fuel = 2_000
 	for _, tc := range endless {
 		if tc.name == "wait" || strings.Contains(tc.text, "0xffffff") || strings.Contains(tc.text, "0x1000000") {
 			continue // fuel counts instructions, and these have few of them

@@ -16,8 +16,8 @@ func TestSlope(t *testing.T) {
 	rt := newRuntime(t, wamr.Config{Eager: true, Parallelism: 1})
 	for _, family := range [][]bomb{binaries, texts} {
 		for _, b := range family {
-			n := b.large / 2
-			if n <= b.small {
+			n := 4 * b.small
+			if 2*n > b.large {
 				continue
 			}
 			once, _ := checkLoad(t, rt, b.name, b.make(n))
