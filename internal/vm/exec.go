@@ -35,7 +35,9 @@ type Exec struct {
 	Engine any
 
 	hold *hold // nil before the first call
-	intr interruption
+	// fresh are the host values that Go code may not have put anywhere yet.
+	fresh []freshRef
+	intr  interruption
 }
 
 // Call calls f, a function of x's store, from Go. The first slots hold the
@@ -180,6 +182,9 @@ func (x *Exec) prepare(h *hold) error {
 // exit ends the outermost call. It runs on panics, too.
 func (x *Exec) exit() {
 	x.Depth, x.SP, x.Ctx = 0, 0, nil
+	if len(x.fresh) != 0 {
+		x.fresh = x.fresh[:0]
+	}
 	storeRelease(&x.hold.state, holdIdle)
 	// Should the store be closed between this and the next look at it, the
 	// watcher frees it.

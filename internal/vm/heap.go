@@ -221,6 +221,7 @@ func (s *Store) newLarge(id TypeID, word uint32, size uint64) (Ref, error) {
 		if !h.worthwhile() {
 			return Null, s.outOfMemory()
 		}
+		s.Exec.returned()
 		s.Collect()
 		if b, ok = h.take(n); !ok {
 			return Null, s.outOfMemory()
@@ -249,6 +250,7 @@ func (s *Store) makeRoom(n uint32) error {
 	if full := uint64(h.used)+uint64(n) >= uint64(h.limit); full && !h.worthwhile() {
 		return s.outOfMemory()
 	} else if full || uint64(h.used)+uint64(n) > uint64(h.budget) {
+		s.Exec.returned()
 		s.Collect()
 	}
 	return nil

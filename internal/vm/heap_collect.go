@@ -17,8 +17,8 @@ const (
 )
 
 // Collect frees all objects and host values that can't be reached from the
-// store's stack, globals, tables, element segments and roots. Allocation calls
-// it when it is due.
+// store's stack, globals, tables, element segments and roots. Allocation does it
+// when it is due.
 func (s *Store) Collect() {
 	h := &s.Heap
 	h.collections.Add(1)
@@ -37,6 +37,9 @@ func (s *Store) markRoots() {
 	h := &s.Heap
 	h.markSlots(s.Exec.Stack[:min(s.Exec.SP, len(s.Exec.Stack))])
 	h.markSlots(s.operands)
+	for _, f := range s.Exec.fresh {
+		h.markValue(f.ref)
+	}
 	for r := range s.roots {
 		h.markValue(r)
 	}

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -474,6 +475,68 @@ func TestFullHeapDoesNotThrash(t *testing.T) {
 	}
 }
 
+// A host value lives while Go code is about to put it somewhere, and no longer.
+func TestFreshHostValues(t *testing.T) {
+	types := newTypes(t)
+	e := goEngine{}
+	gt := newGCTypes(t, types)
+	s := newStore(t, types, e)
+	id, _ := types.FuncType(wasm.FuncType{})
+	m := funcs(t, types, 2)
+	i := instantiate(t, s, m)
+	alive := func(where string, r Ref, want bool) {
+		t.Helper()
+		if _, ok := s.HostValue(r); ok != want {
+			t.Errorf("%s: alive is %v, want %v", where, ok, want)
+		}
+	}
+	// allocate does what the code of an instance does when a collection is due.
+	allocate := func() {
+		s.Heap.budget = 0
+		if _, err := s.NewArray(&s.Exec, gt.bytes, 1<<16); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var arg, own Ref
+	host := NewHostFunc(types, id, "host", func(x *Exec, _ []uint64) error {
+		own = s.NewHostRef("own")
+		s.Collect()
+		alive("in the host function", own, true)
+		if err := x.Call(context.Background(), i.Func(1), nil); err != nil {
+			t.Error(err)
+		}
+		alive("after a nested call", own, true)
+		return nil
+	})
+	e[m] = []func(*Exec, *Func, []uint64) error{
+		func(x *Exec, f *Func, _ []uint64) error {
+			if err := host.Host(x, nil); err != nil {
+				t.Error(err)
+			}
+			allocate()
+			alive("after the host function", own, false)
+			alive("during the call", arg, true)
+			return nil
+		},
+		func(x *Exec, f *Func, _ []uint64) error { allocate(); return nil },
+	}
+	allocate() // the heap is set up now
+	arg = s.NewHostRef("arg")
+	s.Collect()
+	alive("before the call", arg, true)
+	if err := s.Exec.Call(context.Background(), i.Func(0), nil); err != nil {
+		t.Error(err)
+	}
+	s.Collect()
+	alive("after the call", arg, false)
+	for range 3 * maxFresh {
+		s.NewHostRef(nil)
+	}
+	if n := len(s.Exec.fresh); n > maxFresh {
+		t.Errorf("%d fresh references", n)
+	}
+}
+
 func TestHostValues(t *testing.T) {
 	types := newTypes(t)
 	s := newStore(t, types, goEngine{})
@@ -488,13 +551,14 @@ func TestHostValues(t *testing.T) {
 			t.Fatalf("value %d is %v", n, v)
 		}
 	}
-	if n := len(s.Heap.host.values); n > 4*minHostBudget {
+	if n := len(s.Heap.host.values); n > 4*maxFresh {
 		t.Errorf("the table has %d entries for garbage", n)
 	}
 	if v, ok := s.HostValue(kept); !ok || v != "kept" {
 		t.Errorf("the root is %v, %v", v, ok)
 	}
 	s.DropRoot(kept)
+	s.Exec.fresh = nil
 	s.Collect()
 	if _, ok := s.HostValue(kept); ok {
 		t.Error("the value stays")

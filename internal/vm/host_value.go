@@ -19,9 +19,21 @@ type hostTable struct {
 // collection for their sake.
 const minHostBudget = 1024
 
+// freshRef is a reference that was made while as many calls were active as depth
+// says.
+type freshRef struct {
+	ref   Ref
+	depth int
+}
+
+// maxFresh bounds the fresh references; the older half is dropped then.
+const maxFresh = 1 << 16
+
 // NewHostRef returns a reference to a Go value. The value is kept alive as long
-// as the reference is reachable for the collector; until it is stored in the
-// stack, a table and so on, that takes AddRoot. It may collect garbage.
+// as the reference is reachable for the collector, and in any case until the
+// host function that made it returns, or, if none did, until the end of the next
+// call: long enough to put it into slots or a table. To keep it longer takes
+// AddRoot. (Of more than 32,768 such references the oldest may go earlier.)
 //
 // Host values count against Limits.GCHeap. If there are too many the reference
 // is good all the same, but the Wasm code that runs is stopped by a trap of kind
@@ -43,7 +55,27 @@ func (s *Store) NewHostRef(v any) Ref {
 		x = uint32(len(t.values))
 		t.values, t.marks = append(t.values, v), append(t.marks, true)
 	}
-	return Ref(x<<2 | hostTag)
+	r := Ref(x<<2 | hostTag)
+	s.Exec.keepFresh(r)
+	return r
+}
+
+// keepFresh keeps r alive for the Go code that runs.
+func (x *Exec) keepFresh(r Ref) {
+	if len(x.fresh) >= maxFresh {
+		x.fresh = x.fresh[:copy(x.fresh, x.fresh[maxFresh/2:])]
+	}
+	x.fresh = append(x.fresh, freshRef{r, x.Depth})
+}
+
+// returned drops the fresh references of host functions that have returned:
+// Wasm code runs in the innermost call.
+func (x *Exec) returned() {
+	n := len(x.fresh)
+	for n > 0 && x.fresh[n-1].depth >= x.Depth {
+		n--
+	}
+	x.fresh = x.fresh[:n]
 }
 
 // HostValue returns the Go value that r refers to; false if r is no reference

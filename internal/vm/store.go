@@ -2,6 +2,7 @@ package vm
 
 import (
 	"errors"
+	"math"
 	"math/bits"
 	"runtime"
 	"sort"
@@ -106,8 +107,9 @@ type Store struct {
 func NewStore(types *Types, engine Engine, lim Limits) *Store {
 	s := &Store{Types: types, Engine: engine, Limits: lim.withDefaults()}
 	s.Exec.Store = s
+	s.Fuel = math.MaxInt64
 	if lim.HasFuel {
-		s.Fuel = int64(min(lim.Fuel, 1<<63-1))
+		s.Fuel = int64(min(lim.Fuel, math.MaxInt64))
 	}
 	return s
 }
