@@ -23,7 +23,8 @@ type Module struct {
 	exports map[string]wasm.Export
 	lines   lineTable
 
-	// metered is the module for stores with fuel, made when first needed.
+	// metered is the module for stores that limit fuel or the depth of
+	// calls, made when first needed.
 	metered func() (*vm.Module, error)
 
 	namesOnce sync.Once
@@ -41,7 +42,7 @@ func newModule(rt *Runtime, m *vm.Module, info *valid.Info) *Module {
 
 // code returns the module as instances in st need it.
 func (m *Module) code(st *Store) (*vm.Module, error) {
-	if st.limits.Fuel != 0 {
+	if st.limits.Fuel != 0 || st.limits.CallDepth != 0 {
 		return m.metered()
 	}
 	return m.m, nil

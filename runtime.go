@@ -178,13 +178,14 @@ func (rt *Runtime) compile(ctx context.Context, wm *wasm.Module) (*Module, error
 	return newModule(rt, m, info), nil
 }
 
-// prepare makes code of a valid module, metered if it is for stores with fuel.
+// prepare makes code of a valid module, metered if it is for stores that limit
+// fuel or the depth of calls.
 func (rt *Runtime) prepare(info *valid.Info, metered bool) (*vm.Module, error) {
 	m, err := vm.NewModule(rt.types, info.Module)
 	if err != nil {
 		return nil, err
 	}
-	_, err = interp.Compile(m, info, interp.Options{Fuel: metered, Eager: rt.cfg.Eager, Parallelism: rt.cfg.Parallelism})
+	_, err = interp.Compile(m, info, interp.Options{Metered: metered, Eager: rt.cfg.Eager, Parallelism: rt.cfg.Parallelism})
 	return m, err
 }
 

@@ -1,5 +1,7 @@
 package interp
 
+//go:generate go run ./gen
+
 import "math"
 
 // opcode identifies an instruction of the register code.

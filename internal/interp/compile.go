@@ -17,14 +17,11 @@ import (
 // immediate.
 //
 // A frame is: arguments and, over them, results; the record of the caller;
-// the other locals; the slots of operands. Locals that no 16-bit number
-// reaches lie behind them and are copied.
+// the other locals; the slots of operands. It has at most maxSlot slots.
 
 // Limits of frames, in slots.
 const (
 	maxSlot     = math.MaxUint16 // highest slot that an instruction can name
-	nearLocals  = 48 << 10       // locals below this slot are named directly
-	farBase     = maxSlot + 1    // first slot of the other locals
 	recordSlots = 2
 	// freeFrame is the size of frames that need no check of their own, since
 	// so much stack is behind the limit that calls compare with.
@@ -56,7 +53,8 @@ const none = -1
 type compiler struct {
 	m    *vm.Module
 	walk *valid.Func
-	fuel bool
+	// metered says that the code counts fuel and calls.
+	metered bool
 
 	// The function.
 	ft      *wasm.FuncType
@@ -64,7 +62,6 @@ type compiler struct {
 	record  uint32 // slot of the record
 	temps   uint32 // slot of the first operand
 	top     uint32 // highest slot used by operands, plus one
-	far     uint32 // slots of far locals
 
 	localSlot []uint32
 	aliases   []uint16 // by local: operands that stand for it
@@ -130,17 +127,11 @@ func (c *compiler) begin(declared []wasm.Locals) {
 	c.results = slotsOf(c.ft.Results)
 	c.record = max(slot, c.results)
 	slot = c.record + recordSlots
-	c.far = 0
 	for _, run := range declared {
 		n := uint32(run.Type.Slots())
 		for range run.Count {
-			if c.far == 0 && slot+n <= nearLocals {
-				c.localSlot = append(c.localSlot, slot)
-				slot += n
-			} else {
-				c.localSlot = append(c.localSlot, farBase+c.far)
-				c.far += n
-			}
+			c.localSlot = append(c.localSlot, slot)
+			slot += n
 		}
 	}
 	c.temps, c.top = slot, slot
@@ -156,6 +147,10 @@ func (c *compiler) begin(declared []wasm.Locals) {
 	c.label()
 	c.frames = append(c.frames, frame{kind: valid.FrameFunc, at: c.temps, start: none, patch: none, elseAt: none, result: c.ft.Results, region: none, own: none})
 	c.code = append(c.code, 0) // room for the check of the frame's size; see finish
+	if c.metered {
+		c.emit(opDeeper, 0, 0, 0)
+		c.label()
+	}
 }
 
 // zeroed returns s with length n and all elements zero.
@@ -181,9 +176,6 @@ func slotsOf(types []wasm.ValType) uint32 {
 // and what to subtract from positions.
 func (c *compiler) finish() (code []uint64, shift uint32) {
 	size := c.top + recordSlots
-	if c.far > 0 {
-		size = farBase + c.far
-	}
 	if size > freeFrame {
 		c.code[0] = packWide(opEnter, 0, size)
 		return c.code, 0
@@ -401,7 +393,7 @@ func (c *compiler) moveTo(dst uint32, o *operand) {
 // Visit compiles one instruction.
 func (c *compiler) Visit(in *valid.Instr) error {
 	c.offset = in.Offset
-	if c.fuel {
+	if c.metered {
 		c.charge(in.Op)
 	}
 	switch in.Info.Class {

@@ -64,6 +64,9 @@ func (c *compiler) returnCall(in *valid.Instr) {
 	size := c.here() - base
 	record := max(size, slotsOf(ft.Results))
 	c.cut(len(c.stack) - n)
+	if c.metered {
+		c.emit(opShallower, 0, 0, 0)
+	}
 	switch in.Op {
 	case op.ReturnCall:
 		if int(in.X) < c.m.ImportCount(wasm.ExternFunc) {

@@ -430,6 +430,9 @@ func (c *compiler) brTable(in *valid.Instr) {
 func (c *compiler) ret() {
 	n := len(c.ft.Results)
 	k := len(c.stack) - n
+	if c.metered {
+		c.emit(opShallower, 0, 0, 0)
+	}
 	switch {
 	case c.results == 0:
 		c.emit(opRet, 0, c.record, 0)

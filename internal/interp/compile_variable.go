@@ -54,14 +54,6 @@ func (c *compiler) localGet(x, slots uint32) {
 		c.emit(opConst128, at, 0, 0)
 		c.word(0)
 		c.word(0)
-	case slot >= farBase:
-		at := c.push(slots)
-		for i := range slots {
-			c.emitWide(opFarGet, at+i, slot+i)
-		}
-		if slots > 1 {
-			c.label()
-		}
 	default:
 		at := c.here()
 		c.stack = append(c.stack, operand{kind: inLocal, slots: uint8(slots), at: at, local: slot, val: uint64(x)})
@@ -74,13 +66,6 @@ func (c *compiler) localGet(x, slots uint32) {
 func (c *compiler) setLocal(x uint32, o *operand) {
 	c.unset[x] = false
 	slot := c.localSlot[x]
-	if slot >= farBase {
-		from := c.use(o)
-		for i := range uint32(o.slots) {
-			c.emitWide(opFarSet, from+i, slot+i)
-		}
-		return
-	}
 	if o.kind == inLocal && o.local == slot {
 		return
 	}
@@ -116,26 +101,16 @@ func (c *compiler) clearUnset() {
 			continue
 		}
 		start := c.localSlot[i]
-		end := start
-		// A run ends where a local is set, or where the far ones begin.
-		for i < len(c.unset) && c.unset[i] && c.localSlot[i] == end {
-			next := uint32(farBase + c.far)
-			if end < farBase {
-				next = c.temps
-			}
-			if i+1 < len(c.localSlot) && (c.localSlot[i+1] < farBase) == (end < farBase) {
-				next = c.localSlot[i+1]
-			}
-			end = next
+		for i < len(c.unset) && c.unset[i] { // a run ends where a local is set
 			i++
 		}
-		switch {
-		case start >= farBase:
-			c.emitWide(opZeroFar, 0, start)
-			c.word(uint64(end - start))
-		case end-start == 1:
+		end := c.temps
+		if i < len(c.localSlot) {
+			end = c.localSlot[i]
+		}
+		if end-start == 1 {
 			c.emitWide(opConst32, start, 0)
-		default:
+		} else {
 			c.emitWide(opZero, start, end-start)
 		}
 	}

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/num"
@@ -53,12 +54,17 @@ func (*Engine) Call(x *vm.Exec, f *vm.Func, slots []uint64) error {
 	d, _ := x.Engine.(*driver)
 	if d == nil {
 		d = &driver{x: x}
+		d.e.maxDepth = math.MaxInt
+		if n := x.Store.Limits.CallDepth; n != 0 && n < math.MaxInt {
+			d.e.maxDepth = int(n)
+		}
 		x.Engine = d
 	}
 	if x.Depth > 1 {
 		return d.nested(f, slots)
 	}
 	d.crossings = d.crossings[:0]
+	d.e.depth = 0
 	return d.call(f, slots)
 }
 

@@ -14,8 +14,9 @@ import (
 
 // Options say how a module is compiled.
 type Options struct {
-	// Fuel makes the code count what it executes; see charge.
-	Fuel bool
+	// Metered makes the code count what it executes (see charge) and how
+	// deep calls are nested, and observe vm.Limits.Fuel and CallDepth.
+	Metered bool
 	// Eager compiles all functions at once instead of each at its first call,
 	// on Parallelism goroutines; 0 stands for runtime.GOMAXPROCS(0).
 	Eager       bool
@@ -25,9 +26,9 @@ type Options struct {
 // ModuleCode is the register code of a module. Functions are compiled at their
 // first call. It is safe for concurrent use, and shared by all instances.
 type ModuleCode struct {
-	m    *vm.Module
-	info *valid.Info
-	fuel bool
+	m       *vm.Module
+	info    *valid.Info
+	metered bool
 
 	// entries are the addresses of the functions' code, by function index; of
 	// those that are not compiled yet, of their word in stubs, whose
@@ -69,7 +70,7 @@ const (
 func Compile(m *vm.Module, info *valid.Info, opts Options) (*ModuleCode, error) {
 	n := len(m.Module.Code)
 	imports := m.ImportCount(wasm.ExternFunc)
-	mc := &ModuleCode{m: m, info: info, fuel: opts.Fuel}
+	mc := &ModuleCode{m: m, info: info, metered: opts.Metered}
 	mc.entries = make([]unsafe.Pointer, imports+n)
 	mc.stubs = make([]uint64, n)
 	mc.funcs = make([]*funcCode, n)
@@ -106,7 +107,7 @@ func (mc *ModuleCode) checkFrames() error {
 		for _, run := range code.Locals {
 			n += uint64(run.Count) * uint64(run.Type.Slots())
 		}
-		if min(n, nearLocals)+uint64(len(code.Body))*uint64(most) > maxSlot {
+		if n+uint64(len(code.Body))*uint64(most) > maxSlot {
 			if _, err := mc.function(i); err != nil {
 				return err
 			}
@@ -121,7 +122,7 @@ var compilers = sync.Pool{New: func() any { return new(compiler) }}
 // newCompiler returns a compiler for the module; put it back into compilers.
 func (mc *ModuleCode) newCompiler() *compiler {
 	c := compilers.Get().(*compiler)
-	c.m, c.fuel, c.record1 = mc.m, mc.fuel, false
+	c.m, c.metered, c.record1 = mc.m, mc.metered, false
 	c.walk = valid.NewFunc(mc.info)
 	return c
 }

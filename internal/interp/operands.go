@@ -142,6 +142,8 @@ type env struct {
 	inst     *vm.Instance
 	limit    uintptr // highest address of a new frame
 	end      uintptr // end of the stack
+	// depth counts the calls of metered functions that are active.
+	depth, maxDepth int
 }
 
 func (e *env) entry(i uintptr) unsafe.Pointer {

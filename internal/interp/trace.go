@@ -41,11 +41,12 @@ type walker struct {
 	mc     *ModuleCode
 	pc, fp unsafe.Pointer
 	cross  int // crossings that are still to be passed
+	ups    int // frames that have been left
 }
 
 // walk starts at pc, which is in the code of the running instance.
 func (d *driver) walk(pc, fp unsafe.Pointer) walker {
-	return walker{d, d.e.inst, d.mc, pc, fp, len(d.crossings)}
+	return walker{d: d, inst: d.e.inst, mc: d.mc, pc: pc, fp: fp, cross: len(d.crossings)}
 }
 
 // up moves to the caller, whose pc is then within its call instruction. record
@@ -64,6 +65,7 @@ func (w *walker) up(record uint32) bool {
 		return false
 	}
 	w.pc = unsafe.Add(next, -8)
+	w.ups++
 	return true
 }
 
@@ -140,6 +142,7 @@ func (d *driver) throw(r vm.Ref, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.
 		f, at := w.mc.find(w.pc)
 		if cl := f.handler(at, w.inst, tag); cl != nil {
 			d.crossings = d.crossings[:w.cross]
+			d.e.depth -= w.ups
 			if w.inst != d.e.inst {
 				d.enter(w.inst)
 			}

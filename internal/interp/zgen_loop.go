@@ -64,20 +64,6 @@ loop:
 				p = unsafe.Add(p, 8)
 			}
 			pc = unsafe.Add(pc, 8)
-		case opZeroFar:
-
-			p := unsafe.Add(fp, uintptr(wide(pc))*8)
-			for n := word1(pc); n != 0; n-- {
-				*(*uint64)(p) = 0
-				p = unsafe.Add(p, 8)
-			}
-			pc = unsafe.Add(pc, 16)
-		case opFarGet:
-			*ra(pc, fp) = *(*uint64)(unsafe.Add(fp, uintptr(wide(pc))*8))
-			pc = unsafe.Add(pc, 8)
-		case opFarSet:
-			*(*uint64)(unsafe.Add(fp, uintptr(wide(pc))*8)) = *ra(pc, fp)
-			pc = unsafe.Add(pc, 8)
 		case opSelect:
 
 			v := *rc(pc, fp)
@@ -250,6 +236,16 @@ loop:
 				break loop
 			}
 			s.Fuel = n
+			pc = unsafe.Add(pc, 8)
+		case opDeeper:
+
+			if e.depth >= e.maxDepth {
+				break loop
+			}
+			e.depth++
+			pc = unsafe.Add(pc, 8)
+		case opShallower:
+			e.depth--
 			pc = unsafe.Add(pc, 8)
 		case opEnter:
 

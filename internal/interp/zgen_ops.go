@@ -14,9 +14,6 @@ const (
 	opConst64                                     // const64
 	opConst128                                    // v128.const
 	opZero                                        // zero
-	opZeroFar                                     // zero_far
-	opFarGet                                      // far_get
-	opFarSet                                      // far_set
 	opSelect                                      // select
 	opSelectV                                     // select_v128
 	opGlobalGet                                   // global.get
@@ -38,6 +35,8 @@ const (
 	opRet1                                        // return
 	opReturnCall                                  // return_call
 	opFuel                                        // fuel
+	opDeeper                                      // deeper
+	opShallower                                   // shallower
 	opEnter                                       // enter
 	opI32Add                                      // i32.add
 	opI32AddI                                     // i32.add
@@ -778,9 +777,6 @@ var opInfos = [numOps]opInfo{
 	opConst64:                       {"const64", "d-- k", 2},
 	opConst128:                      {"v128.const", "D-- kk", 3},
 	opZero:                          {"zero", "dg", 1},
-	opZeroFar:                       {"zero_far", "-g k", 2},
-	opFarGet:                        {"far_get", "dg", 1},
-	opFarSet:                        {"far_set", "sg", 1},
 	opSelect:                        {"select", "dss x", 2},
 	opSelectV:                       {"select_v128", "DSS x", 2},
 	opGlobalGet:                     {"global.get", "dg", 1},
@@ -802,6 +798,8 @@ var opInfos = [numOps]opInfo{
 	opRet1:                          {"return", "sn-", 1},
 	opReturnCall:                    {"return_call", "snn x", 2},
 	opFuel:                          {"fuel", "-g", 1},
+	opDeeper:                        {"deeper", "---", 1},
+	opShallower:                     {"shallower", "---", 1},
 	opEnter:                         {"enter", "-g", 1},
 	opI32Add:                        {"i32.add", "dss", 1},
 	opI32AddI:                       {"i32.add", "dsi", 1},
@@ -1982,6 +1980,7 @@ func init() {
 		opCallRef:                       callRefHandler,
 		opReturnCall:                    callHandler,
 		opFuel:                          fuelHandler,
+		opDeeper:                        enterHandler,
 		opEnter:                         enterHandler,
 		opI32DivS:                       divideHandler,
 		opI32DivSI:                      divideHandler,

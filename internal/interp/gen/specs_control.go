@@ -28,14 +28,6 @@ func (g *set) control() {
 			*(*uint64)(p) = 0
 			p = unsafe.Add(p, 8)
 		}`})
-	g.add(spec{name: "ZeroFar", text: "zero_far", form: "-g k", body: `
-		p := unsafe.Add(fp, uintptr(wide(pc))*8)
-		for n := word1(pc); n != 0; n-- {
-			*(*uint64)(p) = 0
-			p = unsafe.Add(p, 8)
-		}`})
-	g.add(spec{name: "FarGet", text: "far_get", form: "dg", body: "*ra(pc, fp) = *(*uint64)(unsafe.Add(fp, uintptr(wide(pc))*8))"})
-	g.add(spec{name: "FarSet", text: "far_set", form: "sg", body: "*(*uint64)(unsafe.Add(fp, uintptr(wide(pc))*8)) = *ra(pc, fp)"})
 	g.add(spec{name: "Select", text: "select", form: "dss x", body: `
 		v := *rc(pc, fp)
 		if uint32(*r1(pc, fp)) != 0 {
@@ -142,6 +134,12 @@ func (g *set) control() {
 			break loop
 		}
 		s.Fuel = n`})
+	g.add(spec{name: "Deeper", text: "deeper", form: "---", fault: "enterHandler", body: `
+		if e.depth >= e.maxDepth {
+			break loop
+		}
+		e.depth++`})
+	g.add(spec{name: "Shallower", text: "shallower", form: "---", body: "e.depth--"})
 	g.add(spec{name: "Enter", text: "enter", form: "-g", fault: "enterHandler", body: `
 		if uintptr(fp)+uintptr(wide(pc))*8 > e.end {
 			break loop
