@@ -155,6 +155,10 @@ func (s *Store) NewArray(x *Exec, t *TypeInfo, n uint32) (Ref, error) {
 
 // newObject returns an object of size bytes, zero but for its header.
 func (s *Store) newObject(id TypeID, word uint32, size uint64) (Ref, error) {
+	if gcStress {
+		s.Exec.returned()
+		s.Collect()
+	}
 	if size > maxSmall {
 		return s.newLarge(id, word, size)
 	}

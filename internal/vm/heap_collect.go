@@ -236,6 +236,12 @@ func (h *Heap) sweepSmall(blk *block, start Ref) {
 			live++
 			continue
 		}
+		if gcStress {
+			// safe: the cell has size bytes.
+			for i := range unsafe.Slice((*byte)(h.at(r)), int(size)) {
+				*(*byte)(unsafe.Add(h.at(r), i)) = 0xDB
+			}
+		}
 		*h.header(r) = [2]uint32{0, list}
 		list = uint32(r)
 	}

@@ -40,7 +40,7 @@ const maxFresh = 1 << 16
 // TrapOutOfMemory.
 func (s *Store) NewHostRef(v any) Ref {
 	t := &s.Heap.host
-	if len(t.free) == 0 && len(t.values) >= max(t.budget, minHostBudget) {
+	if gcStress || len(t.free) == 0 && len(t.values) >= max(t.budget, minHostBudget) {
 		s.Collect()
 		if uint64(len(t.values)-len(t.free))*hostValueSize > s.Limits.GCHeap && s.Exec.Depth > 0 {
 			s.Exec.stop(TrapOutOfMemory, nil)
