@@ -139,9 +139,15 @@ func TestResults(t *testing.T) {
 	if m := geomean(ratios); math.Abs(m-6) > 1e-9 {
 		t.Errorf("geometric mean of 4 and 9 is %v", m)
 	}
+	for _, x := range []struct {
+		e     engine
+		value float64
+	}{{a, 40}, {a, 50}, {b, 2}} {
+		r.add("s", "rate", x.e, unitRate, x.value)
+	}
 	var table, encoded bytes.Buffer
 	r.print(&table, "s", []engine{a, b})
-	for _, want := range []string{a.name(), b.name(), "10.0 ns", "4.00", "9.00", "6.00", "-"} {
+	for _, want := range []string{a.name(), b.name(), "10.0 ns", "4.00", "9.00", "6.00", "50.0 MB/s", "25.00", "-"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, table.String())
 		}
@@ -169,6 +175,7 @@ func TestFormat(t *testing.T) {
 		{2048, unitBytes, "2.00 KiB"},
 		{3, unitAllocs, "3 allocs"},
 		{1.5, unitTimes, "1.50×"},
+		{197.26, unitRate, "197.3 MB/s"},
 	} {
 		if got := format(x.value, x.unit); got != x.want {
 			t.Errorf("format(%v, %s) = %q, want %q", x.value, x.unit, got, x.want)

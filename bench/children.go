@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // The sections whose numbers are those of a process of its own: memory, and
@@ -97,6 +98,9 @@ func memoryStatus(pid int, field string) float64 {
 	return 0
 }
 
+// rate is millions of bytes per second.
+func rate(size float64, took time.Duration) float64 { return size / 1e6 / took.Seconds() }
+
 func largeModule(e engine, _ config) ([]result, error) {
 	wasm, err := build(largeSource)
 	if err != nil {
@@ -122,7 +126,7 @@ func largeModule(e engine, _ config) ([]result, error) {
 	size := float64(len(wasm))
 	list := []result{
 		{sectionLarge, "time", e.name(), unitTime, float64(took)},
-		{sectionLarge, "time per byte of module", e.name(), unitTime, float64(took) / size},
+		{sectionLarge, "speed", e.name(), unitRate, rate(size, took)},
 		{sectionLarge, "Go heap kept", e.name(), unitBytes, kept},
 		{sectionLarge, "Go heap kept, per byte of module", e.name(), unitTimes, kept / size},
 		{sectionLarge, "resident memory at the peak", e.name(), unitBytes, peak},
@@ -148,7 +152,7 @@ func largeModule(e engine, _ config) ([]result, error) {
 	took = now() - start
 	list = append(list,
 		result{sectionLarge, "time by default", e.name(), unitTime, float64(took)},
-		result{sectionLarge, "time by default, per byte of module", e.name(), unitTime, float64(took) / size})
+		result{sectionLarge, "speed by default", e.name(), unitRate, rate(size, took)})
 	goruntime.KeepAlive(mod)
 	return list, mod.close()
 }

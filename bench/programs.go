@@ -24,6 +24,7 @@ var programs = []program{
 	{"strings", "strings.c", 20, "byte loops: length, copy, search, case"},
 	{"json", "json.c", 60, "a tokenizer: state machine, br_table"},
 	{"machine", "machine.c", 100, "a register machine: br_table, i64"},
+	{"simd", "simd.c", 30, "128-bit vectors of bytes and f32"},
 	{"go", "gowork", 6, "Go on wasip1: maps, sort, JSON, collector"},
 }
 

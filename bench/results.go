@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 )
 
-// A result is one measured number. Less is better for every unit.
+// A result is one measured number. Less is better for every unit but unitRate.
 type result struct {
 	Section string  `json:"section"`
 	Row     string  `json:"row"`
@@ -22,10 +22,11 @@ const (
 	unitTime   = "ns"
 	unitAllocs = "allocs"
 	unitBytes  = "bytes"
-	unitTimes  = "×" // as many times as something of the same engine
+	unitTimes  = "×"    // as many times as something of the same engine
+	unitRate   = "MB/s" // millions of bytes
 )
 
-// results collects numbers; of several for the same thing it keeps the least.
+// results collects numbers; of several for the same thing it keeps the best.
 type results struct {
 	list  []result
 	index map[result]int // by everything but the value
@@ -39,7 +40,11 @@ func (r *results) put(x result) {
 	key := x
 	key.Value = 0
 	if i, ok := r.index[key]; ok {
-		r.list[i].Value = min(r.list[i].Value, x.Value)
+		if x.Unit == unitRate {
+			r.list[i].Value = max(r.list[i].Value, x.Value)
+		} else {
+			r.list[i].Value = min(r.list[i].Value, x.Value)
+		}
 		return
 	}
 	if r.index == nil {
@@ -119,6 +124,8 @@ func (r *results) print(w io.Writer, section string, list []engine) {
 			}
 			switch {
 			case i == 0:
+			case ok && haveBase && base > 0 && x.Unit == unitRate:
+				fmt.Fprintf(tw, "%.2f\t", base/v)
 			case ok && haveBase && base > 0:
 				fmt.Fprintf(tw, "%.2f\t", v/base)
 			default:
@@ -169,6 +176,8 @@ func format(v float64, unit string) string {
 		return scaled(1000, "ns", "µs", "ms", "s")
 	case unitBytes:
 		return scaled(1024, "B", "KiB", "MiB", "GiB")
+	case unitRate:
+		return fmt.Sprintf("%.1f MB/s", v)
 	case unitAllocs:
 		return fmt.Sprintf("%.0f allocs", v)
 	}
