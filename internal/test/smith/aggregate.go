@@ -47,10 +47,10 @@ func (f *body) oneOf(xs []uint32) (uint32, bool) {
 // object pushes a reference to an object of type x, mostly not null.
 func (f *body) object(x uint32) {
 	t := wasm.Ref(true, wasm.HeapType(x))
-	if have := f.operands(); len(have) > 0 && f.info.Subtype(have[len(have)-1], t) {
+	if have := f.operands(); len(have) > 0 && f.info.Subtype(have[len(have)-1], t) && !have[len(have)-1].Nullable() {
 		return
 	}
-	if f.intn(8) != 0 && f.produceNonNull(wasm.Ref(false, wasm.HeapType(x)), 1) {
+	if !f.oneIn(32) && f.produceNonNull(wasm.Ref(false, wasm.HeapType(x)), 1) {
 		return
 	}
 	f.produce(t, 1)
@@ -207,7 +207,7 @@ func (f *body) arrayOp(in instr.Instr) bool {
 	t := f.m.Types[x].Fields[0].Type
 	n := 0
 	array := func(x uint32) { f.object(x); n++ }
-	index := func() { f.small(wasm.I32, 8, 0); n++ }
+	index := func() { f.small(wasm.I32, 3, 0); n++ }
 	switch in.Op {
 	case op.ArrayGet, op.ArrayGetS, op.ArrayGetU:
 		array(x)

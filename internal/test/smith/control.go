@@ -300,6 +300,9 @@ func (f *body) casts(t wasm.ValType, onFail bool) []cast {
 
 func (f *body) throw(code op.Opcode) bool {
 	in := instr.Instr{Op: code}
+	if code != op.Rethrow && f.intn(3) != 0 { // they end much
+		return false
+	}
 	switch code {
 	case op.Throw:
 		if len(f.m.Tags) == 0 {

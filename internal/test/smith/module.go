@@ -59,10 +59,13 @@ func (b *builder) memories() {
 			return
 		}
 		t := wasm.MemType{PageSizeLog2: wasm.PageSizeLog2}
-		t.Min = uint64(b.intn(3))
+		t.Min = 1 + uint64(b.intn(2))
+		if b.oneIn(10) {
+			t.Min = 0
+		}
 		if b.has(op.FeatureCustomPageSizes) && b.oneIn(4) {
 			t.PageSizeLog2, t.CustomPageSize = 0, true
-			t.Min = uint64(b.intn(4096))
+			t.Min = uint64(b.intn(8192))
 		}
 		t.Addr64 = b.has(op.FeatureMemory64) && b.oneIn(3)
 		t.HasMax = b.intn(2) == 0
@@ -106,7 +109,10 @@ func (b *builder) tables() {
 				t.Init = init
 			}
 		}
-		t.Type.Min = uint64(b.intn(25))
+		t.Type.Min = uint64(1 + b.intn(25))
+		if b.oneIn(10) {
+			t.Type.Min = 0
+		}
 		t.Type.Addr64 = b.has(op.FeatureMemory64) && b.oneIn(3)
 		if b.intn(2) == 0 {
 			t.Type.HasMax, t.Type.Max = true, t.Type.Min+uint64(b.intn(20))

@@ -79,12 +79,12 @@ func (f *body) memarg(in *instr.Instr, r *op.Info) {
 	case 0:
 		in.Val = uint64(f.intn(16)) * uint64(r.Width)
 	case 1:
-		in.Val = uint64(f.intn(1 << 12))
+		in.Val = uint64(f.intn(1 << 8))
 		if r.Class == op.ClassAtomic {
 			in.Val &^= uint64(r.Width - 1)
 		}
 	}
-	if f.oneIn(64) {
+	if f.oneIn(200) {
 		in.Val = edgeInts[f.intn(len(edgeInts))]
 		if !f.m.Memories[in.X].Addr64 {
 			in.Val &= 1<<32 - 1
@@ -98,7 +98,11 @@ func (f *body) memarg(in *instr.Instr, r *op.Info) {
 // withAddress makes and removes the operands of an instruction that takes an
 // address, or a number of bytes or pages.
 func (f *body) withAddress(r *op.Info, params string, addr wasm.ValType, mem *wasm.MemType) {
-	size := min(int(mem.Min<<mem.PageSizeLog2), 1<<20)
+	// Most static offsets are small; leave them room.
+	size := int(mem.Min << mem.PageSizeLog2)
+	if size > 1<<10 {
+		size -= 1 << 9
+	}
 	for k := range params {
 		switch {
 		case params[k] != 'a':
@@ -129,10 +133,10 @@ func (f *body) small(t wasm.ValType, n int, align uint) {
 	if t == wasm.I64 {
 		constant, and = op.I64Const, op.I64And
 	}
-	switch k := f.intn(16); {
-	case k == 15:
+	switch k := f.intn(64); {
+	case k == 63:
 		f.produce(t, 1)
-	case k >= 11:
+	case k >= 44:
 		// A computed value, cut off.
 		f.produce(t, 1)
 		mask := uint64(1)<<bits.Len(uint(max(n, 2)-1)/2) - 1

@@ -86,7 +86,7 @@ func (f *body) produceOperator(t wasm.ValType, depth int) bool {
 // produceRef makes a reference: null, something new, or, for types without
 // values that could be made, null with a check that traps.
 func (f *body) produceRef(t wasm.ValType, depth int) {
-	if t.Nullable() && (f.oneIn(3) || depth >= maxProduceDepth || f.left <= 0) {
+	if t.Nullable() && (f.oneIn(10) || depth >= maxProduceDepth || f.left <= 0) {
 		f.refNull(t.Heap())
 		return
 	}

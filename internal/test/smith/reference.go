@@ -41,7 +41,12 @@ func (f *body) reference(r *op.Info) bool {
 	case op.RefTest, op.RefTestNull, op.RefCast, op.RefCastNull:
 		t := f.refType(len(f.m.Types))
 		in.Heap = t.Heap()
-		f.use(wasm.Ref(true, f.info.Top(in.Heap)))
+		if top := f.info.Top(in.Heap); f.intn(4) == 0 {
+			f.use(wasm.Ref(true, top))
+		} else { // a cast that succeeds
+			f.produce(wasm.Ref(r.Code == op.RefCastNull, in.Heap), 1)
+			f.pop(1)
+		}
 		switch r.Code {
 		case op.RefTest, op.RefTestNull:
 			f.push(wasm.I32)
