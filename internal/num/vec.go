@@ -1,6 +1,6 @@
 package num
 
-import "math/bits"
+import "encoding/binary"
 
 // V128 is a vector of 128 bits. Lane i of a shape whose lanes have w bits is
 // at the bits from i*w up, on every machine: lane 0 is in the low bits of Lo,
@@ -153,29 +153,36 @@ func F64x2ReplaceLane(v V128, x uint64, lane uint8) V128 { return I64x2ReplaceLa
 // I8x16Shuffle picks 16 of the 32 bytes of a and b. The instruction's 16 lane
 // indices, each below 32, are the bytes of lanes, the first in lane 0.
 func I8x16Shuffle(a, b, lanes V128) V128 {
-	src := [4]uint64{a.Lo, a.Hi, b.Lo, b.Hi}
-	pick := func(idx uint64) (r uint64) {
-		for range 8 {
-			r = bits.RotateLeft64(r|src[idx>>3&3]>>(idx&7*8)&0xff, -8)
-			idx >>= 8
-		}
-		return r
-	}
-	return V128{pick(lanes.Lo), pick(lanes.Hi)}
+	var src [32]byte
+	binary.LittleEndian.PutUint64(src[0:], a.Lo)
+	binary.LittleEndian.PutUint64(src[8:], a.Hi)
+	binary.LittleEndian.PutUint64(src[16:], b.Lo)
+	binary.LittleEndian.PutUint64(src[24:], b.Hi)
+	return V128{shuffle8(&src, lanes.Lo), shuffle8(&src, lanes.Hi)}
+}
+
+// shuffle8 picks 8 bytes of src by the bytes of lanes, modulo 32.
+func shuffle8(src *[32]byte, lanes uint64) uint64 {
+	return uint64(src[lanes&31]) |
+		uint64(src[lanes>>8&31])<<8 |
+		uint64(src[lanes>>16&31])<<16 |
+		uint64(src[lanes>>24&31])<<24 |
+		uint64(src[lanes>>32&31])<<32 |
+		uint64(src[lanes>>40&31])<<40 |
+		uint64(src[lanes>>48&31])<<48 |
+		uint64(src[lanes>>56&31])<<56
 }
 
 // I8x16Swizzle picks bytes of a by the bytes of s; an index above 15 gives 0.
 func I8x16Swizzle(a, s V128) V128 {
-	src := [2]uint64{a.Lo, a.Hi}
-	pick := func(idx uint64) (r uint64) {
-		for range 8 {
-			if idx&0xf0 == 0 {
-				r |= src[idx>>3&1] >> (idx & 7 * 8) & 0xff
-			}
-			r = bits.RotateLeft64(r, -8)
-			idx >>= 8
-		}
-		return r
-	}
-	return V128{pick(s.Lo), pick(s.Hi)}
+	var src [32]byte // zeros from 16 on
+	binary.LittleEndian.PutUint64(src[0:], a.Lo)
+	binary.LittleEndian.PutUint64(src[8:], a.Hi)
+	return V128{shuffle8(&src, below16(s.Lo)), shuffle8(&src, below16(s.Hi))}
+}
+
+// below16 turns the bytes above 15 to some from 16 to 31: bit 4 is set where
+// any higher one is.
+func below16(s uint64) uint64 {
+	return s | (s>>1|s>>2|s>>3)&(low8<<4)
 }

@@ -6,17 +6,18 @@ package num
 
 // extend8S widens the signed lanes of 8 bits in a.
 func extend8S(a uint64) V128 {
-	return V128{
-		uint64(uint16(int8(a))) |
-			uint64(uint16(int8(a>>8)))<<16 |
-			uint64(uint16(int8(a>>16)))<<32 |
-			uint64(uint16(int8(a>>24)))<<48,
-		uint64(uint16(int8(a>>32))) |
-			uint64(uint16(int8(a>>40)))<<16 |
-			uint64(uint16(int8(a>>48)))<<32 |
-			uint64(uint16(int8(a>>56)))<<48,
-	}
+	return V128{signFill(spread8(a), low16<<7, 0xff00>>7), signFill(spread8(a>>32), low16<<7, 0xff00>>7)}
 }
+
+// spread8 moves the low 4 bytes apart, each to the low half of 16 bits.
+func spread8(a uint64) uint64 {
+	a = (a&0xffffffff | a<<16) & 0x0000ffff0000ffff
+	return (a | a<<8) & 0x00ff00ff00ff00ff
+}
+
+// signFill fills the high half of each lane with the sign of its low half, a
+// bit of signs; fill is the high half's ones divided by that bit.
+func signFill(a, signs, fill uint64) uint64 { return a | a&signs*fill }
 
 // I16x8ExtendLowI8x16S widens the low half of the signed lanes.
 func I16x8ExtendLowI8x16S(a V128) V128 { return extend8S(a.Lo) }
@@ -40,18 +41,7 @@ func I16x8ExtaddPairwiseI8x16S(a V128) V128 {
 }
 
 // extend8U widens the unsigned lanes of 8 bits in a.
-func extend8U(a uint64) V128 {
-	return V128{
-		uint64(uint8(a)) |
-			uint64(uint8(a>>8))<<16 |
-			uint64(uint8(a>>16))<<32 |
-			uint64(uint8(a>>24))<<48,
-		uint64(uint8(a>>32)) |
-			uint64(uint8(a>>40))<<16 |
-			uint64(uint8(a>>48))<<32 |
-			uint64(uint8(a>>56))<<48,
-	}
-}
+func extend8U(a uint64) V128 { return V128{spread8(a), spread8(a >> 32)} }
 
 // I16x8ExtendLowI8x16U widens the low half of the unsigned lanes.
 func I16x8ExtendLowI8x16U(a V128) V128 { return extend8U(a.Lo) }
