@@ -372,7 +372,7 @@ func (ln *Linker) missing(mod *Module, i int, reason error) MissingImport {
 func nearest(name string, candidates []string) string {
 	best, bestDistance := "", max(len(name)/3, 1)+1
 	for _, c := range candidates {
-		if d := editDistance(name, c, bestDistance); d < bestDistance || d == bestDistance && best != "" && c < best {
+		if d := editDistance(name, c, bestDistance+1); d < bestDistance || d == bestDistance && best != "" && c < best {
 			best, bestDistance = c, d
 		}
 	}
