@@ -62,14 +62,14 @@ func (f *Func) Call(ctx context.Context, args ...Value) (res []Value, err error)
 	if len(args) != len(sig.Params) {
 		return nil, fmt.Errorf("wamr: %d arguments for a function of type %v", len(args), sig)
 	}
-	slots := make([]uint64, f.Slots())
+	slots := f.st.scratch[:]
+	if n := f.Slots(); n > len(slots) {
+		slots = make([]uint64, n)
+	}
 	if err := f.putArgs(slots, args); err != nil {
 		return nil, err
 	}
-	start := time.Now()
-	err = f.st.call(ctx, f.f, slots)
-	f.st.observe(f, start, err)
-	if err != nil {
+	if err := f.observed(ctx, slots); err != nil {
 		return nil, err
 	}
 	res = make([]Value, len(sig.Results))
@@ -98,6 +98,23 @@ func (f *Func) putArgs(slots []uint64, args []Value) error {
 		at += t.Slots()
 	}
 	return nil
+}
+
+// observed calls the function and the hooks.
+func (f *Func) observed(ctx context.Context, slots []uint64) error {
+	hook := f.st.rt.cfg.Hooks.Call
+	var start time.Time
+	if hook != nil { // asking for the time costs more than a short call
+		start = time.Now()
+	}
+	err := f.st.call(ctx, f.f, slots)
+	if hook != nil {
+		hook(f, time.Since(start), err)
+	}
+	if err != nil {
+		f.st.countTrap(err)
+	}
+	return err
 }
 
 // CallRaw calls the function without allocation. The first slots hold the

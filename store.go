@@ -157,17 +157,14 @@ func (k *Key[T]) Get(st *Store) (T, bool) {
 	return v, ok
 }
 
-// observe calls the hooks for a call that ended.
-func (st *Store) observe(f *Func, start time.Time, err error) {
-	h := &st.rt.cfg.Hooks
-	if h.Call != nil {
-		h.Call(f, time.Since(start), err)
-	}
+// countTrap counts the trap that a call ended with, if it did.
+func (st *Store) countTrap(err error) {
 	var trap *Trap
-	if err != nil && errors.As(err, &trap) {
-		st.rt.stats.traps.Add(1)
-		if h.Trap != nil {
-			h.Trap(trap)
-		}
+	if !errors.As(err, &trap) {
+		return
+	}
+	st.rt.stats.traps.Add(1)
+	if hook := st.rt.cfg.Hooks.Trap; hook != nil {
+		hook(trap)
 	}
 }
