@@ -20,7 +20,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -159,12 +158,12 @@ type event struct {
 }
 
 // testPackage builds a package's tests for WASI and runs them in iwasm, with
-// the whole file system granted and the package's directory as the working
-// directory, as Go's own script for other runtimes does.
+// the whole file system granted, the package's directory as the working
+// directory, and 8 MiB of stack, as Go's own script for other runtimes does.
 func testPackage(goroot, iwasm, name string, expected map[string]string) report {
 	r := report{name: name}
 	start := time.Now()
-	wrapper := []string{quote(iwasm), "--dir=/", quote("--env=PWD=" + filepath.Join(goroot, "src", filepath.FromSlash(name))), quote("--env=PATH=" + os.Getenv("PATH"))}
+	wrapper := []string{quote(iwasm), "--dir=/", "--stack-size=8388608", quote("--env=PWD=" + filepath.Join(goroot, "src", filepath.FromSlash(name))), quote("--env=PATH=" + os.Getenv("PATH"))}
 	cmd := exec.Command("go", "test", "-short", "-json", "-count=1", "-timeout=20m", "-exec", strings.Join(wrapper, " "), name)
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
 	var stderr bytes.Buffer
@@ -197,7 +196,8 @@ func testPackage(goroot, iwasm, name string, expected map[string]string) report 
 // read counts the events of one package's tests. Sub-tests count with the test
 // that they belong to.
 func (r *report) read(events io.Reader, expected map[string]string) {
-	output := map[string]string{}
+	output := map[string]string{}     // by the full names of tests and sub-tests
+	failures := map[string][]string{} // of a test: the full names of what failed in it
 	scanner := bufio.NewScanner(events)
 	scanner.Buffer(nil, 16<<20)
 	for scanner.Scan() {
@@ -206,31 +206,51 @@ func (r *report) read(events io.Reader, expected map[string]string) {
 			continue // a line of the build's
 		}
 		test, _, sub := strings.Cut(e.Test, "/")
-		_, isExpected := expected[test]
-		switch {
-		case e.Action == "output":
-			output[test] += e.Output
-		case sub:
-		case test == "" && e.Action == "fail" && r.failed == 0 && len(r.problems) == 0:
-			r.problems = append(r.problems, "failed:\n"+last(output[""]))
-		case test == "":
-		case e.Action == "pass" && isExpected:
-			r.problems = append(r.problems, test+" passes: remove it from exceptions.txt ("+expected[test]+")")
-		case e.Action == "pass":
-			r.passed++
-		case e.Action == "skip":
-			r.skipped++
-		case e.Action == "fail" && isExpected:
-			r.failed++
-		case e.Action == "fail":
-			r.problems = append(r.problems, test+" failed:\n"+last(output[test]))
-		}
-		if test != "" && !sub && slices.Contains([]string{"pass", "fail", "skip"}, e.Action) {
+		switch e.Action {
+		case "output":
+			output[e.Test] += e.Output
+		case "fail":
+			failures[test] = append(failures[test], e.Test)
+			fallthrough
+		case "pass", "skip":
+			if sub {
+				continue
+			}
+			if test == "" {
+				if e.Action == "fail" && r.failed == 0 && len(r.problems) == 0 {
+					r.problems = append(r.problems, "failed:\n"+last(output[""]))
+				}
+				continue
+			}
 			r.tests = append(r.tests, e.Action+" "+test)
+			r.count(e.Action, test, expected[test], func() string {
+				var b strings.Builder
+				for _, name := range failures[test][:min(5, len(failures[test]))] {
+					b.WriteString(output[name])
+				}
+				return last(b.String())
+			})
 		}
 	}
 	if err := scanner.Err(); err != nil {
 		r.problems = append(r.problems, err.Error())
+	}
+}
+
+// count records that a test ended with action. reason is why it may fail, empty
+// if it may not.
+func (r *report) count(action, test, reason string, output func() string) {
+	switch {
+	case action == "pass" && reason != "":
+		r.problems = append(r.problems, test+" passes: remove it from exceptions.txt ("+reason+")")
+	case action == "pass":
+		r.passed++
+	case action == "skip":
+		r.skipped++
+	case reason != "":
+		r.failed++
+	default:
+		r.problems = append(r.problems, test+" failed:\n"+output())
 	}
 }
 

@@ -115,7 +115,7 @@ func grants(p program) map[string]func(dir string) []string {
 // runIwasm runs module in dir and compares all that it does with what is expected.
 func runIwasm(t *testing.T, p program, dir, module string, options ...string) {
 	t.Helper()
-	command := append([]string{iwasm}, options...)
+	command := append(append([]string{iwasm}, p.options...), options...)
 	for _, kv := range p.env {
 		command = append(command, "--env="+kv)
 	}

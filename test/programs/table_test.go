@@ -11,6 +11,8 @@ type program struct {
 	// files says that the program works in an empty directory, which is granted
 	// to it in each way there is. The others are granted nothing.
 	files bool
+	// options of iwasm that the program needs.
+	options []string
 	// trap says that the program dies: natively by a signal or by its language's
 	// own exit code, in iwasm by a trap, which is exit code 1 and a message with
 	// the trap's text.
@@ -26,7 +28,7 @@ var programs = []program{
 	{lang: "c", name: "floats"},
 	{lang: "c", name: "integers"},
 	{lang: "c", name: "memory"},
-	{lang: "c", name: "recursion"},
+	{lang: "c", name: "recursion", options: []string{"--stack-size=8388608"}}, // as much as a native program has,
 	{lang: "c", name: "sorting"},
 	{lang: "c", name: "text"},
 	{lang: "c", name: "trap", trap: "unreachable"},
