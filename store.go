@@ -3,7 +3,6 @@ package wamr
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/wamr-go/wamr/internal/vm"
 )
