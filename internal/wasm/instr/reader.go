@@ -156,7 +156,8 @@ func (r *Reader) signed(bits uint) int64 {
 				return 0
 			}
 			// The unused bits must repeat the sign bit.
-			rest := int8(b<<1) >> (bits - shift) // sign bit and above
+			// In 32 bits: Go 1.26 for mips shifts an int8 as if it were unsigned.
+			rest := int32(int8(b<<1)) >> (bits - shift) // sign bit and above
 			if rest != 0 && rest != -1 {
 				r.Fail(start, msgTooLarge)
 				return 0
