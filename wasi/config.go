@@ -28,7 +28,8 @@ type Config struct {
 	// Mounts are further directories, which programs see under the names given there.
 	Mounts []Mount
 	// Listeners are sockets that programs may accept connections from. Their descriptors follow those of the directories. They are lent:
-	// neither a program nor the end of its store closes them.
+	// neither a program nor the end of its store closes them. They start in blocking mode, as sockets do; Go programs want to call
+	// syscall.SetNonblock on theirs first, or all of their goroutines wait with the one that accepts.
 	Listeners []net.Listener
 
 	Clock  Clock
