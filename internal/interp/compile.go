@@ -63,11 +63,9 @@ type compiler struct {
 	temps   uint32 // slot of the first operand
 	top     uint32 // highest slot used by operands, plus one
 
-	localSlot []uint32
-	aliases   []uint16 // by local: operands that stand for it
-	// unset lists runs of slots of declared locals that nothing has set yet
-	// while control has been straight: reading them gives zero.
-	unset     []bool // by local
+	locals locals
+	// straight says that control has not forked or joined yet: reading a local
+	// that nothing has set gives zero, and its slot has no value so far.
 	straight  bool
 	params    int // number of parameters
 	stack     []operand
@@ -117,29 +115,12 @@ func (c *compiler) attempt(i int) error {
 
 // begin lays out the frame and resets the state.
 func (c *compiler) begin(declared []wasm.Locals) {
-	c.localSlot = c.localSlot[:0]
-	slot := uint32(0)
-	for _, t := range c.ft.Params {
-		c.localSlot = append(c.localSlot, slot)
-		slot += uint32(t.Slots())
-	}
-	c.params = len(c.localSlot)
+	slot := c.locals.begin(c.ft.Params)
+	c.params = len(c.ft.Params)
 	c.results = slotsOf(c.ft.Results)
 	c.record = max(slot, c.results)
-	slot = c.record + recordSlots
-	for _, run := range declared {
-		n := uint32(run.Type.Slots())
-		for range run.Count {
-			c.localSlot = append(c.localSlot, slot)
-			slot += n
-		}
-	}
+	slot = c.locals.declare(c.record+recordSlots, declared)
 	c.temps, c.top = slot, slot
-	c.aliases = zeroed(c.aliases, len(c.localSlot))
-	c.unset = zeroed(c.unset, len(c.localSlot))
-	for i := c.params; i < len(c.unset); i++ {
-		c.unset[i] = true
-	}
 	c.straight = true
 	c.stack, c.frames, c.patches, c.code = c.stack[:0], c.frames[:0], c.patches[:0], c.code[:0]
 	c.regions, c.catches, c.positions = c.regions[:0], c.catches[:0], c.positions[:0]
@@ -151,16 +132,6 @@ func (c *compiler) begin(declared []wasm.Locals) {
 		c.emit(opDeeper, 0, 0, 0)
 		c.label()
 	}
-}
-
-// zeroed returns s with length n and all elements zero.
-func zeroed[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	s = s[:n]
-	clear(s)
-	return s
 }
 
 // slotsOf returns the number of slots that values of the types take.
@@ -277,7 +248,7 @@ func (c *compiler) pop() operand {
 	o := c.stack[n]
 	c.stack = c.stack[:n]
 	if o.kind == inLocal {
-		c.aliases[o.val]--
+		c.locals.at(uint32(o.val)).aliases--
 	}
 	c.flushed = min(c.flushed, n)
 	return o
@@ -346,7 +317,7 @@ func (c *compiler) settle(i int) {
 	o := &c.stack[i]
 	switch o.kind {
 	case inLocal:
-		c.aliases[o.val]--
+		c.locals.at(uint32(o.val)).aliases--
 		c.move(o.at, o.local, uint32(o.slots))
 	case isConst:
 		c.constant(o.at, o.val)

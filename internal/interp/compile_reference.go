@@ -141,7 +141,7 @@ func (c *compiler) brOnNull(in *valid.Instr) {
 	c.brIf(cond, false, in.X)
 	c.stack = append(c.stack, o)
 	if o.kind == inLocal {
-		c.aliases[o.val]++
+		c.locals.at(uint32(o.val)).aliases++
 	}
 }
 

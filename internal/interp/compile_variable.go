@@ -2,6 +2,7 @@ package interp
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -43,9 +44,9 @@ func (c *compiler) variable(in *valid.Instr) {
 
 // localGet pushes a local.
 func (c *compiler) localGet(x, slots uint32) {
-	slot := c.localSlot[x]
+	l := c.locals.at(x)
 	switch {
-	case c.straight && c.unset[x]:
+	case c.straight && !l.set && x >= uint32(c.params):
 		if slots == 1 {
 			c.pushConst(0)
 			return
@@ -56,22 +57,26 @@ func (c *compiler) localGet(x, slots uint32) {
 		c.word(0)
 	default:
 		at := c.here()
-		c.stack = append(c.stack, operand{kind: inLocal, slots: uint8(slots), at: at, local: slot, val: uint64(x)})
-		c.aliases[x]++
+		c.stack = append(c.stack, operand{kind: inLocal, slots: uint8(slots), at: at, local: l.slot, val: uint64(x)})
+		l.aliases++
 		c.reach(at + slots)
 	}
 }
 
 // setLocal stores an operand, which has been popped, in a local.
 func (c *compiler) setLocal(x uint32, o *operand) {
-	c.unset[x] = false
-	slot := c.localSlot[x]
+	l := c.locals.at(x)
+	if !l.set {
+		l.set = true
+		c.locals.set = append(c.locals.set, x)
+	}
+	slot := l.slot
 	if o.kind == inLocal && o.local == slot {
 		return
 	}
-	if c.aliases[x] > 0 {
+	if l.aliases > 0 {
 		// Operands that stand for the local keep its old value.
-		for i := len(c.stack) - 1; c.aliases[x] > 0; i-- {
+		for i := len(c.stack) - 1; l.aliases > 0; i-- {
 			if e := &c.stack[i]; e.kind == inLocal && e.local == slot {
 				c.settle(i)
 			}
@@ -95,24 +100,23 @@ func (c *compiler) clearUnset() {
 		return
 	}
 	c.straight = false
-	for i := c.params; i < len(c.unset); {
-		if !c.unset[i] {
-			i++
-			continue
+	// What lies between the locals that are set.
+	slices.Sort(c.locals.set)
+	first := uint32(c.params)
+	for k := 0; k <= len(c.locals.set); k++ {
+		x, end := c.locals.total, c.temps
+		if k < len(c.locals.set) {
+			x = c.locals.set[k]
+			end = c.locals.at(x).slot
 		}
-		start := c.localSlot[i]
-		for i < len(c.unset) && c.unset[i] { // a run ends where a local is set
-			i++
+		if x > first {
+			if start := c.locals.slot(first); end-start == 1 {
+				c.emitWide(opConst32, start, 0)
+			} else {
+				c.emitWide(opZero, start, end-start)
+			}
 		}
-		end := c.temps
-		if i < len(c.localSlot) {
-			end = c.localSlot[i]
-		}
-		if end-start == 1 {
-			c.emitWide(opConst32, start, 0)
-		} else {
-			c.emitWide(opZero, start, end-start)
-		}
+		first = max(first, x+1)
 	}
 	c.label()
 }
