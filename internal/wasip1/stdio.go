@@ -129,8 +129,12 @@ func (o *output) write(ctx context.Context, p []byte) (int, error) {
 	}
 	select {
 	case o.turn <- struct{}{}:
-	case <-ctx.Done():
-		return 0, ctx.Err()
+	default:
+		select {
+		case o.turn <- struct{}{}:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
 	}
 	deadline, timed := o.w.(interface{ SetWriteDeadline(time.Time) error })
 	if timed && deadline.SetWriteDeadline(time.Time{}) == nil {
