@@ -87,10 +87,17 @@ var binaries = []bomb{
 		return function(strings.Repeat("\x02\x01", depth)+"\x00\x0e"+leb(depth)+labels.String()+"\x00"+strings.Repeat("\x0b", depth)+"\x00", "\x60\x00"+vec(1000, "\x7f"))
 	}, false},
 	{"empty functions", 16_000, 900_000, func(n int) []byte { return functions(n, []string{noType}, "\x00", "") }, false},
-	{"functions with fifty thousand locals", 7_000, 0, func(n int) []byte {
+	{"functions with fifty thousand locals", 7_000, 100_000, func(n int) []byte {
 		return functions(n, []string{noType}, "\x01\xd0\x86\x03\x7f", "")
 	}, false},
-	{"functions that use the last of fifty thousand v128 locals", 5_000, 0, func(n int) []byte {
+	{"functions with fifty thousand locals in turn with control", 3_500, 50_000, func(n int) []byte {
+		return functions(n, []string{noType}, "\x01\xd0\x86\x03\x7f", "\x20\xcf\x86\x03\x04\x40\x0b")
+	}, false},
+	{"functions whose frames may be large", 1_100, 20_000, func(n int) []byte {
+		types := []string{noType, "\x60\x00" + vec(1000, "\x7b")}
+		return functions(n, types, "\x01\xd0\x86\x03\x7f", strings.Repeat("\x01", 45))
+	}, false},
+	{"functions that use the last of fifty thousand v128 locals", 5_000, 100_000, func(n int) []byte {
 		return functions(n, []string{noType}, "\x01\xd0\x86\x03\x7b", "\x20\xcf\x86\x03\x1a")
 	}, true}, // a frame exceeds what the interpreter addresses
 	{"a function with many runs of locals", 20_000, 50_000, func(n int) []byte {
