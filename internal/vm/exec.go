@@ -2,7 +2,6 @@ package vm
 
 import (
 	"context"
-	"runtime"
 	"sync/atomic"
 
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -50,11 +49,12 @@ type Exec struct {
 // a host function passes through.
 func (x *Exec) Call(ctx context.Context, f *Func, slots []uint64) error {
 	h := x.hold
-	if h == nil || x.Depth != 0 || f.Host != nil || ctx == nil || ctx.Done() != nil || !h.state.CompareAndSwap(holdIdle, holdActive) {
+	if h == nil || x.Depth != 0 || f.Host != nil || ctx == nil || ctx.Done() != nil || h.state.Load() != holdIdle {
 		return x.call(ctx, f, slots, nil)
 	}
 	// The same as call, for the usual case.
-	if h.slots == nil || atomic.LoadUint32(&x.Interrupted) != 0 {
+	storeRelease(&h.state, holdActive)
+	if h.flags.Load() != 0 || h.slots == nil || atomic.LoadUint32(&x.Interrupted) != 0 {
 		if err := x.prepare(h); err != nil {
 			return err
 		}
@@ -117,65 +117,53 @@ func (x *Exec) callHost(f *Func, slots []uint64, caller *Instance) error {
 // enter begins the outermost call.
 func (x *Exec) enter() error {
 	h := x.hold
-	if h == nil || !h.state.CompareAndSwap(holdIdle, holdActive) {
+	if h == nil {
 		var err error
-		if h, err = x.acquire(); err != nil {
+		if h, err = x.newHold(); err != nil {
 			return err
 		}
 	}
-	if h.slots == nil || atomic.LoadUint32(&x.Interrupted) != 0 {
+	if h.state.Load() != holdIdle {
+		if x.Store.closed.Load() {
+			return ErrClosed
+		}
+		return ErrBusy
+	}
+	storeRelease(&h.state, holdActive)
+	if h.flags.Load() != 0 || h.slots == nil || atomic.LoadUint32(&x.Interrupted) != 0 {
 		return x.prepare(h)
 	}
 	return nil
 }
 
-// acquire makes the hold active where that is not just a matter of setting its
-// state.
-func (x *Exec) acquire() (*hold, error) {
-	h := x.hold
-	if h == nil {
-		var err error
-		if h, err = x.newHold(); err != nil {
-			return nil, err
-		}
-	}
-	for !h.state.CompareAndSwap(holdIdle, holdActive) {
-		switch h.state.Load() {
-		case holdClosed:
-			return nil, ErrClosed
-		case holdActive:
-			if x.Store.closed.Load() {
-				return nil, ErrClosed
-			}
-			return nil, ErrBusy
-		}
-		runtime.Gosched() // holdTaken lasts a moment
-	}
-	return h, nil
-}
-
-// prepare gets a stack for a call that begins, and ends the call if it is to
-// be interrupted already.
+// prepare makes sure that the outermost call, which begins, has a stack, and
+// ends it if the store is closed or the call is to be interrupted already.
 func (x *Exec) prepare(h *hold) error {
+	s := x.Store
+	if h.flags.Load()&flagClosed != 0 {
+		x.exit()
+		return ErrClosed
+	}
 	if atomic.LoadUint32(&x.Interrupted) != 0 {
 		if err := x.Pending(); err != nil {
 			x.exit()
 			return err
 		}
 	}
-	if h.slots != nil {
-		return nil
-	}
-	lim := x.Store.Limits.Stack
-	if !x.Store.Types.pools.stacks.get(h, lim) {
+	had := h.slots != nil
+	ok, crowded := s.Types.pools.stacks.get(h, s.Limits.Stack)
+	if !ok {
 		x.exit()
-		return &wasm.LimitError{Name: "bytes of stack", Have: lim, Max: 0}
+		return &wasm.LimitError{Name: "bytes of stack", Have: s.Limits.Stack, Max: 0}
 	}
-	if lim != DefaultStack {
-		x.Store.own((*ownStack)(h))
+	if crowded {
+		s.Types.watch.wake(s.Types.pools)
+	}
+	if !had && s.Limits.Stack != DefaultStack {
+		s.own((*ownStack)(h))
 	}
 	x.Stack = h.slots
-	x.Store.ran = true
+	s.ran = true
 	return nil
 }
 

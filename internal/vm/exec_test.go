@@ -308,25 +308,84 @@ func TestStacksMove(t *testing.T) {
 	const goroutines = 4
 	for g := range goroutines {
 		wg.Go(func() {
-			for n := range 2000 {
+			for n := range 3000 {
 				// Each store has one goroutine.
 				x := (n*goroutines + g) % (len(stores) / goroutines * goroutines)
 				if err := stores[x].Exec.Call(context.Background(), fs[x], nil); err != nil {
 					t.Error(err)
+				}
+				if n%300 == 0 {
+					time.Sleep(watchInterval) // for stacks to be revoked
 				}
 			}
 		})
 	}
 	wg.Wait()
 	p := &types.pools.stacks
-	if n := len(p.held) + len(p.free); n > maxHeldStacks+goroutines {
-		t.Errorf("there are %d stacks, want about %d", n, maxHeldStacks)
+	held := func() int {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(p.held)
+	}
+	for n := 0; held() > maxHeldStacks; n++ {
+		if n == 1000 {
+			t.Fatalf("%d stacks are held for long", held())
+		}
+		time.Sleep(watchInterval)
 	}
 	for _, s := range stores {
 		s.Close()
 	}
-	if n := len(p.held); n != 0 {
+	if n := held(); n != 0 {
 		t.Errorf("%d stacks are held by closed stores", n)
+	}
+	if n := len(p.free); n > maxFreeStacks {
+		t.Errorf("%d stacks are free", n)
+	}
+}
+
+// A stack is taken only from a store that stays idle after it was revoked.
+func TestReclaim(t *testing.T) {
+	var p stackPool
+	t.Cleanup(p.abandon)
+	holds := make([]hold, maxHeldStacks+3)
+	for i := range holds {
+		h := &holds[i]
+		h.index = -1
+		h.state.Store(holdActive)
+		ok, crowded := p.get(h, DefaultStack)
+		if !ok || crowded != (i >= maxHeldStacks) {
+			t.Fatalf("get %d: %v, %v", i, ok, crowded)
+		}
+	}
+	now := time.Now()
+	pass := func(d time.Duration) bool { now = now.Add(d); return p.reclaim(now) }
+	if !pass(0) || !pass(2*revokeGrace) || len(p.held) != len(holds) {
+		t.Fatal("stacks of active stores were taken")
+	}
+	for i := range holds {
+		holds[i].state.Store(holdIdle)
+	}
+	if !pass(0) || !pass(revokeGrace-1) || len(p.held) != len(holds) {
+		t.Fatal("stacks were taken at once")
+	}
+	// The last one calls meanwhile.
+	last := &holds[len(holds)-1]
+	last.state.Store(holdActive)
+	if last.flags.Load() != flagRevoked {
+		t.Fatal("it is not revoked")
+	}
+	stack := &last.slots[0]
+	if ok, _ := p.get(last, DefaultStack); !ok || &last.slots[0] != stack || last.flags.Load() != 0 {
+		t.Error("it didn't keep its stack")
+	}
+	if pass(1) || len(p.held) != maxHeldStacks || last.slots == nil {
+		t.Errorf("%d stacks are held", len(p.held))
+	}
+	for i := range holds {
+		if h := &holds[i]; (h.slots != nil) != (h.index >= 0) || h.index >= 0 && p.held[h.index] != h {
+			t.Errorf("hold %d: index %d", i, h.index)
+		}
 	}
 }
 

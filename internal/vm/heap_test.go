@@ -191,7 +191,7 @@ func (g *graph) check() int {
 
 // Random graphs against a model in Go, with roots of each kind.
 func TestHeapAgainstModel(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		types := newTypes(t)
 		s := newStore(t, types, goEngine{})
 		s.Limits.GCHeap = 16 << 20
@@ -199,7 +199,7 @@ func TestHeapAgainstModel(t *testing.T) {
 		// The roots are on the value stack, as if a call was active.
 		s.Exec.Stack = make([]uint64, 4096)
 		defer func() { s.Exec.Stack, s.Exec.SP = nil, 0 }()
-		for step := range 15000 {
+		for step := range 10_000 {
 			o := g.add()
 			if len(g.roots) < 200 {
 				g.roots = append(g.roots, o)
@@ -218,7 +218,7 @@ func TestHeapAgainstModel(t *testing.T) {
 			if step%1000 == 999 {
 				g.check()
 			}
-			if step%5000 == 4999 { // drop nearly everything
+			if step%3000 == 2999 { // drop nearly everything
 				g.roots = g.roots[:10]
 			}
 		}

@@ -129,11 +129,13 @@ func (x *Exec) unwatch() {
 	}
 }
 
-// watcher looks at the contexts of all active calls of a runtime. Its goroutine
-// exists only while there are any, and a little longer.
+// watcher looks at the contexts of all active calls of a runtime, and takes
+// stacks away from idle stores. Its goroutine exists only while there is
+// something to look at, and a little longer.
 type watcher struct {
 	mu      sync.Mutex // guards what follows; taken before interruption.mu
 	execs   []*Exec
+	pools   *pools // if there are stacks to reclaim
 	running bool
 }
 
@@ -141,6 +143,19 @@ func (w *watcher) add(x *Exec) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.execs = append(w.execs, x)
+	w.start()
+}
+
+// wake makes the watcher reclaim stacks until there are no more than enough.
+func (w *watcher) wake(p *pools) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pools = p
+	w.start()
+}
+
+// start starts the goroutine if it doesn't run. The lock is held.
+func (w *watcher) start() {
 	if !w.running {
 		w.running = true
 		go w.run()
@@ -150,8 +165,8 @@ func (w *watcher) add(x *Exec) {
 func (w *watcher) run() {
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
-	for range tick.C {
-		if !w.look() {
+	for now := range tick.C {
+		if !w.look(now) {
 			return
 		}
 	}
@@ -159,7 +174,7 @@ func (w *watcher) run() {
 
 // look interrupts the calls whose context is done, frees closed stores after
 // their last call, and drops the Execs without watched calls. It returns false if there is nothing left to do.
-func (w *watcher) look() bool {
+func (w *watcher) look(now time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	kept := w.execs[:0]
@@ -175,7 +190,10 @@ func (w *watcher) look() bool {
 	}
 	clear(w.execs[len(kept):])
 	w.execs = kept
-	w.running = len(kept) > 0
+	if w.pools != nil && !w.pools.stacks.reclaim(now) {
+		w.pools = nil
+	}
+	w.running = len(kept) > 0 || w.pools != nil
 	return w.running
 }
 

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/sys"
@@ -11,141 +12,139 @@ import (
 
 // The states of a hold.
 const (
-	holdIdle   uint32 = iota // no call is active; the stack may be taken away
+	holdIdle   uint32 = iota // no call is active
 	holdActive               // a call is active
-	holdTaken                // another store is taking the stack away, for an instant
-	holdClosed               // the store is closed and freed
 )
 
 // hold is a store's hold on a value stack. A store keeps its stack after a
-// call, so that the next call costs one atomic operation; when there are more
-// than enough stacks, another store takes it away. The hold doesn't refer to
-// its store, so a store that is forgotten is not kept alive by it.
+// call, because the next call then costs next to nothing. When there are more
+// stacks than enough, those of idle stores are taken away. The hold doesn't
+// refer to its store, so a store that is forgotten is not kept alive by it.
+//
+// Stacks are taken away without an atomic read-modify-write operation in the
+// calls, which would take as long as all the rest of an empty one. A call first
+// sets state and then looks at flags; whoever wants the stack first sets a flag,
+// and then looks at state, but not before revokeGrace has passed. Where the two
+// cross, either the call sees the flag, and then takes the pool's lock to find
+// out, or its state is seen: with sequentially consistent stores at once, and
+// with plain ones (see storeRelease) when the processor has written them out,
+// which takes it nanoseconds.
 type hold struct {
-	state atomic.Uint32
-	slots []uint64 // nil: has none. Belongs to whoever set holdActive or holdTaken
-	index int      // in stackPool.held, guarded by its mutex; -1: not in it
+	state atomic.Uint32 // written by the calls of the store only
+	flags atomic.Uint32 // written under stackPool.mu
+	slots []uint64      // nil: has none. Changed under stackPool.mu, or by an active call
+	index int           // in stackPool.held, guarded by its mutex; -1: not in it
+	since time.Time     // when flagRevoked was set
 }
 
-// close marks the hold closed; false if a call is active.
-func (h *hold) close() bool {
-	for {
-		switch h.state.Load() {
-		case holdIdle:
-			if h.state.CompareAndSwap(holdIdle, holdClosed) {
-				return true
-			}
-		case holdTaken:
-			runtime.Gosched()
-		default:
-			return false
-		}
-	}
-}
+// The flags of a hold.
+const (
+	flagRevoked uint32 = 1 << iota // the stack will be taken away if no call comes
+	flagClosed                     // the store is closed
+)
 
-// maxHeldStacks is how many stacks stores may keep or the pool may hold. When
-// more calls are active at a time, there are more.
-const maxHeldStacks = 64
+const (
+	// maxHeldStacks is how many stacks idle stores may keep for long.
+	maxHeldStacks = 64
+	// maxFreeStacks is how many stacks wait for stores that need one.
+	maxFreeStacks = 16
+	// revokeGrace is how long a stack stays after it was revoked.
+	revokeGrace = 2 * watchInterval
+)
 
 // stackPool holds stacks of the default size. It is safe for concurrent use.
 type stackPool struct {
 	mu     sync.Mutex // guards what follows
 	free   [][]uint64
 	held   []*hold // holds with a stack
-	next   int     // where in held to look first for a stack to take
 	closed bool
 }
 
-// get gives h, which is active, a stack of the given size in bytes; false if
-// there is no memory for one.
-func (p *stackPool) get(h *hold, bytes uint64) bool {
-	if bytes == DefaultStack {
-		p.mu.Lock()
-		h.slots = p.reuse()
-		if h.slots != nil {
-			p.hold(h)
-			p.mu.Unlock()
-			return true
-		}
-		p.mu.Unlock()
+// get gives h, which is active, a stack of the given size in bytes, or lets it
+// keep the one it has. It returns false if there is no memory for one; crowded
+// says that there are more stacks than enough, so reclaim should be called from
+// time to time.
+func (p *stackPool) get(h *hold, bytes uint64) (ok, crowded bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h.flags.And(^flagRevoked)
+	if h.slots != nil {
+		return true, false
 	}
-	h.slots = newStack(bytes)
-	if h.slots == nil {
-		return false
+	if bytes != DefaultStack {
+		h.slots = newStack(bytes)
+		return h.slots != nil, false
 	}
-	if bytes == DefaultStack {
-		p.mu.Lock()
-		p.hold(h)
-		p.mu.Unlock()
-	}
-	return true
-}
-
-func (p *stackPool) hold(h *hold) {
-	h.index = len(p.held)
-	p.held = append(p.held, h)
-}
-
-func (p *stackPool) unhold(h *hold) {
-	last := len(p.held) - 1
-	p.held[h.index] = p.held[last]
-	p.held[h.index].index = h.index
-	p.held[last] = nil
-	p.held = p.held[:last]
-	h.index = -1
-}
-
-// reuse returns a stack from the pool or, if there are many, of an idle store;
-// nil if there is none.
-func (p *stackPool) reuse() []uint64 {
 	if n := len(p.free); n > 0 {
-		s := p.free[n-1]
+		h.slots = p.free[n-1]
 		p.free[n-1] = nil
 		p.free = p.free[:n-1]
-		return s
+	} else if h.slots = newStack(bytes); h.slots == nil {
+		return false, false
 	}
-	if len(p.held) < maxHeldStacks {
-		return nil
-	}
-	// Look at a few only: if most are active, a new one is cheaper.
-	for range 8 {
-		if p.next >= len(p.held) {
-			p.next = 0
-		}
-		h := p.held[p.next]
-		p.next++
-		if h.state.CompareAndSwap(holdIdle, holdTaken) {
-			s := h.slots
-			h.slots = nil
-			p.unhold(h)
-			h.state.Store(holdIdle)
-			return s
-		}
-	}
-	return nil
+	h.index = len(p.held)
+	p.held = append(p.held, h)
+	return true, len(p.held) > maxHeldStacks
 }
 
-// put takes the stack of a closed hold back.
-func (p *stackPool) put(h *hold) {
-	s := h.slots
-	if s == nil {
-		return
-	}
-	h.slots = nil
+// reclaim takes stacks of idle stores away, those beyond maxHeldStacks: it
+// revokes them, or takes them if they were revoked long enough before now. It
+// returns false if there are no more stacks than enough.
+func (p *stackPool) reclaim(now time.Time) bool {
 	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := len(p.held) - 1; i >= 0 && len(p.held) > maxHeldStacks; i-- {
+		h := p.held[i]
+		switch idle := h.state.Load() == holdIdle; {
+		case !idle:
+			h.flags.And(^flagRevoked)
+		case h.flags.Load()&flagRevoked == 0:
+			h.flags.Or(flagRevoked)
+			h.since = now
+		case now.Sub(h.since) >= revokeGrace:
+			h.flags.And(^flagRevoked)
+			p.take(h)
+		}
+	}
+	return len(p.held) > maxHeldStacks
+}
+
+// take frees the stack of h, which is not active. The lock is held.
+func (p *stackPool) take(h *hold) {
+	s := h.slots
+	h.slots = nil
 	if h.index >= 0 {
-		p.unhold(h)
+		last := len(p.held) - 1
+		p.held[h.index] = p.held[last]
+		p.held[h.index].index = h.index
+		p.held[last] = nil
+		p.held = p.held[:last]
+		h.index = -1
 	}
-	keep := !p.closed && 8*len(s) == DefaultStack && len(p.free)+len(p.held) < maxHeldStacks
-	if keep {
+	switch {
+	case s == nil:
+	case !p.closed && 8*len(s) == DefaultStack && len(p.free) < maxFreeStacks:
 		p.free = append(p.free, s)
-	}
-	p.mu.Unlock()
-	if !keep {
+	default:
 		freeStack(s)
 	}
 }
 
+// mark marks the hold of a store that is being closed.
+func (p *stackPool) mark(h *hold) {
+	p.mu.Lock()
+	h.flags.Or(flagClosed)
+	p.mu.Unlock()
+}
+
+// put takes the stack of a closed store back.
+func (p *stackPool) put(h *hold) {
+	p.mu.Lock()
+	p.take(h)
+	p.mu.Unlock()
+}
+
+// close frees the stacks that wait. Stores that have one keep it.
 func (p *stackPool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -154,14 +153,15 @@ func (p *stackPool) close() {
 		freeStack(s)
 	}
 	p.free = nil
-	for i := len(p.held) - 1; i >= 0; i-- {
-		h := p.held[i]
-		if h.state.CompareAndSwap(holdIdle, holdTaken) {
-			freeStack(h.slots)
-			h.slots = nil
-			p.unhold(h)
-			h.state.Store(holdIdle)
-		}
+}
+
+// abandon frees all stacks, when all stores are unreachable.
+func (p *stackPool) abandon() {
+	p.close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.held) > 0 {
+		p.take(p.held[len(p.held)-1])
 	}
 }
 
@@ -199,9 +199,14 @@ type pools struct {
 func newPools() *pools { return &pools{} }
 
 // cleanupPools frees the pools of a registry that is forgotten.
-func cleanupPools(t *Types) { runtime.AddCleanup(t, (*pools).close, t.pools) }
+func cleanupPools(t *Types) { runtime.AddCleanup(t, (*pools).abandon, t.pools) }
 
 func (p *pools) close() {
 	p.slots.close()
 	p.stacks.close()
+}
+
+func (p *pools) abandon() {
+	p.slots.close()
+	p.stacks.abandon()
 }

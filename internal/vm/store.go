@@ -98,6 +98,7 @@ type Store struct {
 
 	mu      sync.Mutex // guards what follows
 	closed  atomic.Bool
+	freed   atomic.Bool
 	owned   *offHeap // what has to be freed; nil if there is nothing
 	cleanup runtime.Cleanup
 }
@@ -120,6 +121,9 @@ func (s *Store) Closed() bool { return s.closed.Load() }
 // Close ends the store: calls that are active in it are interrupted, all others
 // fail with ErrClosed from now on, and what it uses is freed, as soon as no call
 // is active. Views of its memories become invalid.
+//
+// It may be called while a call runs in another goroutine, but not at the moment
+// at which one begins.
 func (s *Store) Close() {
 	s.mu.Lock()
 	if s.closed.Swap(true) {
@@ -128,9 +132,8 @@ func (s *Store) Close() {
 	}
 	h := s.Exec.hold
 	s.mu.Unlock()
-	if h == nil {
-		s.free()
-		return
+	if h != nil {
+		s.Types.pools.stacks.mark(h)
 	}
 	if s.tryFree() {
 		return
@@ -143,12 +146,13 @@ func (s *Store) Close() {
 // tryFree frees a closed store, once, if no call is active. It returns false if
 // one is.
 func (s *Store) tryFree() bool {
-	h := s.Exec.hold
-	if h.close() {
-		s.free()
-		return true
+	if h := s.Exec.hold; h != nil && h.state.Load() != holdIdle {
+		return false
 	}
-	return h.state.Load() == holdClosed
+	if !s.freed.Swap(true) {
+		s.free()
+	}
+	return true
 }
 
 // free gives back everything outside Go's heap. It runs once, when no call is
