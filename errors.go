@@ -58,8 +58,8 @@ const (
 // of calls that [Store.Close] interrupted.
 var ErrClosed = vm.ErrClosed
 
-// ErrBusy is the error of a call into a [Store] in which another goroutine runs
-// a call.
+// ErrBusy is the error of a call into a [Store] that another goroutine uses at the
+// moment, where that is noticed. It is a help in finding mistakes, no lock.
 var ErrBusy = vm.ErrBusy
 
 // RangeError says that an access from the host lies outside a memory or table.

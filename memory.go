@@ -88,6 +88,9 @@ func (m *Memory) String(offset, n uint64) (string, error) {
 // CString returns the bytes at offset up to, and without, the first zero byte.
 // It fails if there is none before the memory ends.
 func (m *Memory) CString(offset uint64) (string, error) {
+	if err := m.st.enter(); err != nil {
+		return "", err
+	}
 	size := m.Size()
 	if offset >= size {
 		return "", &RangeError{Offset: offset, Len: 1, Size: size}
@@ -131,6 +134,9 @@ func (m *Memory) WriteAt(p []byte, off int64) (int, error) {
 
 // clip returns as many of the n bytes at off as there are.
 func (m *Memory) clip(off int64, n int) ([]byte, error) {
+	if err := m.st.enter(); err != nil {
+		return nil, err
+	}
 	size := m.Size()
 	if off < 0 {
 		return nil, fmt.Errorf("wamr: negative offset %d in a memory", off)

@@ -80,6 +80,9 @@ func signature(result ValueType, params ...ValueType) *FuncType {
 
 // typedFunc returns the exported function name of inst if it has type want.
 func typedFunc(inst *Instance, name string, want *FuncType) (*Func, error) {
+	if err := inst.st.enter(); err != nil {
+		return nil, err
+	}
 	f := inst.Func(name)
 	if f == nil {
 		return nil, &LookupError{Kind: ExternFunc, Name: name}

@@ -121,5 +121,8 @@ func (v Value) String() string {
 	if v.IsNull() {
 		return v.typ.String() + ":null"
 	}
+	if h, ok := v.ref.(hostValue); ok {
+		return fmt.Sprintf("%s:%v", v.typ, h.v)
+	}
 	return fmt.Sprintf("%s:%v", v.typ, v.ref)
 }
