@@ -12,6 +12,7 @@ import (
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/vm"
 	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 )
 
 // Module is a compiled module. It is immutable and safe for concurrent use, and
@@ -172,8 +173,8 @@ func (m *Module) FuncName(index uint32) string {
 func (m *Module) nameSection() *wasm.Names {
 	m.namesOnce.Do(func() {
 		m.names = &wasm.Names{}
-		if b, ok := m.m.Custom(binary.NameSection); ok {
-			if names, _ := binary.DecodeNames(b); names != nil {
+		if b, ok := m.m.Custom(custom.NameSection); ok {
+			if names, _ := custom.DecodeNames(b); names != nil {
 				m.names = names
 			}
 		}
@@ -203,13 +204,13 @@ type TextOptions struct {
 func (m *Module) WriteText(w io.Writer, o TextOptions) error {
 	p := text.PrintOptions{Folded: o.Folded}
 	// Sections that can't be read are printed as they are.
-	if b, ok := m.m.Custom(binary.NameSection); ok {
-		if names, err := binary.DecodeNames(b); err == nil {
+	if b, ok := m.m.Custom(custom.NameSection); ok {
+		if names, err := custom.DecodeNames(b); err == nil {
 			p.Names = names
 		}
 	}
-	if b, ok := m.m.Custom(binary.BranchHintSection); ok {
-		if hints, err := binary.DecodeBranchHints(b); err == nil {
+	if b, ok := m.m.Custom(custom.BranchHintSection); ok {
+		if hints, err := custom.DecodeBranchHints(b); err == nil {
 			p.Hints = hints
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 	"github.com/wamr-go/wamr/internal/wasm/instr"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
@@ -352,13 +353,13 @@ func FuzzDecode(f *testing.F) {
 		}
 		checkRoundTrip(t, "fuzz", m, op.FeaturesAll)
 		for i := range m.Customs {
-			DecodeNames(m.Customs[i].Data)
-			DecodeProducers(m.Customs[i].Data)
-			DecodeDylink(m.Customs[i].Data)
-			DecodeDylinkLegacy(m.Customs[i].Data)
-			DecodeBranchHints(m.Customs[i].Data)
+			custom.DecodeNames(m.Customs[i].Data)
+			custom.DecodeProducers(m.Customs[i].Data)
+			custom.DecodeDylink(m.Customs[i].Data)
+			custom.DecodeDylinkLegacy(m.Customs[i].Data)
+			custom.DecodeBranchHints(m.Customs[i].Data)
 		}
-		BranchHints(m, op.FeaturesAll)
+		custom.BranchHints(m, op.FeaturesAll)
 		readBodies(m, op.FeaturesAll)
 	})
 }

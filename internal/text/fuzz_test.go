@@ -9,6 +9,7 @@ import (
 	"github.com/wamr-go/wamr/internal/binary"
 	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/text"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
 
@@ -54,7 +55,7 @@ func FuzzParseModule(f *testing.F) {
 		want := binary.Encode(m)
 		styles := []text.PrintOptions{{}, {Folded: true}}
 		if section, ok := m.Custom("name"); ok && !bytes.Contains(src, []byte("custom")) {
-			names, err := binary.DecodeNames(section)
+			names, err := custom.DecodeNames(section)
 			if err != nil {
 				t.Fatal(err)
 			}

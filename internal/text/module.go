@@ -12,6 +12,7 @@ import (
 	"sort"
 
 	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 )
 
 // ParseModule parses the text of one module: (module ...), or its fields
@@ -281,15 +282,15 @@ func (p *parser) finish() {
 	if len(p.hints) > 0 {
 		// The section has to come before the code.
 		const code = 11
-		p.placed = append(p.placed, placedCustom{code, wasm.Custom{Name: hintSection, Data: encodeHints(p.hints)}})
+		p.placed = append(p.placed, placedCustom{code, wasm.Custom{Name: custom.BranchHintSection, Data: custom.AppendBranchHints(nil, p.hints)}})
 	}
 	for i := range p.placed {
-		if p.placed[i].Name == "name" {
+		if p.placed[i].Name == custom.NameSection {
 			p.names = wasm.Names{} // which the module's own section stands for
 		}
 	}
 	if !p.names.Empty() {
-		p.placed = append(p.placed, placedCustom{len(sectionOrder), wasm.Custom{Name: "name", Data: encodeNames(&p.names)}})
+		p.placed = append(p.placed, placedCustom{len(sectionOrder), wasm.Custom{Name: custom.NameSection, Data: custom.AppendNames(nil, &p.names)}})
 	}
 	sort.SliceStable(p.placed, func(i, j int) bool { return p.placed[i].place < p.placed[j].place })
 	for _, c := range p.placed {

@@ -2,7 +2,6 @@ package text
 
 import (
 	"github.com/wamr-go/wamr/internal/wasm"
-	"github.com/wamr-go/wamr/internal/wasm/instr"
 )
 
 // addName appends a name to m; an empty one says that the item has none.
@@ -47,87 +46,4 @@ func (p *parser) namesOf(w word) *wasm.NameMap {
 		return &p.names.Globals
 	}
 	return &p.names.Tags
-}
-
-// Ids of the subsections of the name section.
-const (
-	nameModule = iota
-	nameFuncs
-	nameLocals
-	nameLabels
-	nameTypes
-	nameTables
-	nameMemories
-	nameGlobals
-	nameElems
-	nameData
-	nameFields
-	nameTags
-)
-
-// encodeNames returns the contents of the name section.
-func encodeNames(n *wasm.Names) []byte {
-	var b []byte
-	sub := func(id byte, contents []byte) {
-		if contents != nil {
-			b = append(instr.AppendU32(append(b, id), uint32(len(contents))), contents...)
-		}
-	}
-	if n.HasModule {
-		sub(nameModule, instr.AppendName(nil, n.Module))
-	}
-	sub(nameFuncs, encodeNameMap(n.Funcs))
-	sub(nameLocals, encodeInner(n.Locals))
-	sub(nameLabels, encodeInner(n.Labels))
-	sub(nameTypes, encodeNameMap(n.Types))
-	sub(nameTables, encodeNameMap(n.Tables))
-	sub(nameMemories, encodeNameMap(n.Memories))
-	sub(nameGlobals, encodeNameMap(n.Globals))
-	sub(nameElems, encodeNameMap(n.Elems))
-	sub(nameData, encodeNameMap(n.Data))
-	sub(nameFields, encodeInner(n.Fields))
-	sub(nameTags, encodeNameMap(n.Tags))
-	return b
-}
-
-// encodeNameMap returns nil if m is empty.
-func encodeNameMap(m wasm.NameMap) []byte {
-	if len(m) == 0 {
-		return nil
-	}
-	b := instr.AppendU32(nil, uint32(len(m)))
-	for _, a := range m {
-		b = instr.AppendName(instr.AppendU32(b, a.Index), a.Name)
-	}
-	return b
-}
-
-// encodeInner returns nil if m is empty.
-func encodeInner(m wasm.IndirectNameMap) []byte {
-	if len(m) == 0 {
-		return nil
-	}
-	b := instr.AppendU32(nil, uint32(len(m)))
-	for _, a := range m {
-		b = append(instr.AppendU32(b, a.Index), encodeNameMap(a.Names)...)
-	}
-	return b
-}
-
-// hintSection is the name of the custom section of branch hints.
-const hintSection = "metadata.code.branch_hint"
-
-// encodeHints returns the contents of the section of branch hints.
-func encodeHints(hints wasm.BranchHints) []byte {
-	b := instr.AppendU32(nil, uint32(len(hints)))
-	for _, f := range hints {
-		b = instr.AppendU32(instr.AppendU32(b, uint32(f.Func)), uint32(len(f.Hints)))
-		for _, h := range f.Hints {
-			b = append(instr.AppendU32(b, h.Offset), 1, 0) // the size of a hint, the hint
-			if h.Likely {
-				b[len(b)-1] = 1
-			}
-		}
-	}
-	return b
 }

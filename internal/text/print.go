@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 	"github.com/wamr-go/wamr/internal/wasm/instr"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
@@ -341,7 +342,7 @@ func (p *printer) customs() {
 	}
 	for i := range p.m.Customs {
 		c := &p.m.Customs[i]
-		if c.Name == "name" && !p.opt.Names.Empty() || c.Name == hintSection && p.opt.Hints != nil {
+		if c.Name == custom.NameSection && !p.opt.Names.Empty() || c.Name == custom.BranchHintSection && p.opt.Hints != nil {
 			continue
 		}
 		p.str("\n  (@custom ")

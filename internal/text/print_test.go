@@ -5,9 +5,9 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/wamr-go/wamr/internal/binary"
 	"github.com/wamr-go/wamr/internal/text"
 	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
 
@@ -100,12 +100,12 @@ func TestPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	section, _ := m.Custom("name")
-	names, err := binary.DecodeNames(section)
+	names, err := custom.DecodeNames(section)
 	if err != nil {
 		t.Fatal(err)
 	}
 	section, _ = m.Custom("metadata.code.branch_hint")
-	hints, err := binary.DecodeBranchHints(section)
+	hints, err := custom.DecodeBranchHints(section)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/wamr-go/wamr/internal/test/suite"
 	"github.com/wamr-go/wamr/internal/text"
 	"github.com/wamr-go/wamr/internal/wasm"
+	"github.com/wamr-go/wamr/internal/wasm/custom"
 	"github.com/wamr-go/wamr/internal/wasm/op"
 )
 
@@ -118,13 +119,13 @@ func reprint(t *testing.T, path string, c *text.Command, m *wasm.Module, style s
 	opt := text.PrintOptions{Folded: strings.HasPrefix(style, "folded")}
 	if strings.HasSuffix(style, "names") {
 		if section, ok := m.Custom("name"); ok {
-			names, err := binary.DecodeNames(section)
+			names, err := custom.DecodeNames(section)
 			if err == nil {
 				opt.Names = names
 			}
 		}
 		if section, ok := m.Custom("metadata.code.branch_hint"); ok {
-			hints, err := binary.DecodeBranchHints(section)
+			hints, err := custom.DecodeBranchHints(section)
 			if err != nil {
 				t.Errorf("%s:%d: %v", path, c.Line, err)
 			}

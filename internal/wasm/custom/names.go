@@ -1,4 +1,4 @@
-package binary
+package custom
 
 import (
 	"unicode/utf8"

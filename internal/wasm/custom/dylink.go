@@ -1,4 +1,4 @@
-package binary
+package custom
 
 import (
 	"github.com/wamr-go/wamr/internal/wasm"

@@ -1,4 +1,4 @@
-package binary
+package custom
 
 import (
 	"errors"
@@ -173,7 +173,7 @@ func hintModule(hints wasm.BranchHints, after wasm.SectionID) *wasm.Module {
 		RecGroups: []wasm.RecGroup{{Len: 1}},
 		Imports:   []wasm.Import{{Kind: wasm.ExternFunc}},
 		Funcs:     []wasm.TypeIdx{0},
-		Code:      []wasm.Code{{Body: []byte("\x20\x00\x04\x40\x0b\x20\x00\x0d\x00\x0b")}},
+		Code:      []wasm.Code{{Start: 100, Offset: 101, Body: []byte("\x20\x00\x04\x40\x0b\x20\x00\x0d\x00\x0b")}},
 		Customs:   []wasm.Custom{{Name: BranchHintSection, Data: AppendBranchHints(nil, hints), After: after}},
 	}
 	m.Index()
@@ -207,11 +207,7 @@ func TestBranchHints(t *testing.T) {
 		{"function twice", append(one(1, 3), one(1, 8)...), wasm.SectionFunction, msgHintOrder},
 		{"after the code", one(1, 3), wasm.SectionCode, msgHintPlace},
 	} {
-		m, err := Decode(Encode(hintModule(tc.hints, tc.after)), op.Features3_0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := BranchHints(m, op.Features3_0)
+		got, err := BranchHints(hintModule(tc.hints, tc.after), op.Features3_0)
 		if tc.msg == "" {
 			if err != nil || !reflect.DeepEqual(got, tc.hints) {
 				t.Errorf("%s: %v: %+v", tc.name, err, got)
@@ -243,3 +239,5 @@ func TestBranchHints(t *testing.T) {
 		t.Errorf("two sections: %v", err)
 	}
 }
+
+func leb(n uint32) string { return string(instr.AppendU32(nil, n)) }

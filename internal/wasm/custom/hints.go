@@ -1,4 +1,4 @@
-package binary
+package custom
 
 import (
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -102,7 +102,7 @@ func BranchHints(m *wasm.Module, features wasm.Feature) (wasm.BranchHints, error
 			continue
 		}
 		if found >= 0 {
-			return nil, malformed(int(m.Customs[i].Offset), msgDuplicateSection)
+			return nil, &wasm.DecodeError{Offset: m.Customs[i].Offset, Func: -1, Msg: msgDuplicateSection}
 		}
 		found = i
 	}
@@ -110,8 +110,8 @@ func BranchHints(m *wasm.Module, features wasm.Feature) (wasm.BranchHints, error
 		return nil, nil
 	}
 	c := &m.Customs[found]
-	if order[c.After] >= order[wasm.SectionCode] {
-		return nil, malformed(int(c.Offset), msgHintPlace)
+	if c.After == wasm.SectionCode || c.After == wasm.SectionData {
+		return nil, &wasm.DecodeError{Offset: c.Offset, Func: -1, Msg: msgHintPlace}
 	}
 	hints, err := DecodeBranchHints(c.Data)
 	if err != nil {
