@@ -5,61 +5,20 @@ import "github.com/wamr-go/wamr/internal/wasm"
 // Subtype says whether value type a matches b. Type indices in both are those
 // of the module and must be valid.
 func (i *Info) Subtype(a, b wasm.ValType) bool {
-	if a == b || a == wasm.Bottom {
-		return true
-	}
-	if !a.IsRef() || !b.IsRef() || a.Nullable() && !b.Nullable() {
-		return false
-	}
-	return i.HeapSubtype(a.Heap(), b.Heap())
+	return a == b || wasm.Matches(i, a, b)
 }
 
 // HeapSubtype says whether heap type a matches b. Type indices in both are
 // those of the module and must be valid. It takes at most
 // wasm.MaxSubtypeDepth steps.
-func (i *Info) HeapSubtype(a, b wasm.HeapType) bool {
-	if a == b || a == wasm.HeapBottom {
-		return true
-	}
-	x, aConcrete := a.Concrete()
-	y, bConcrete := b.Concrete()
-	switch {
-	case aConcrete && bConcrete:
-		return i.typeSubtype(x, y)
-	case aConcrete:
-		switch i.Module.Types[x].Kind {
-		case wasm.KindFunc:
-			return b == wasm.HeapFunc
-		case wasm.KindStruct:
-			return b == wasm.HeapStruct || b == wasm.HeapEq || b == wasm.HeapAny
-		default:
-			return b == wasm.HeapArray || b == wasm.HeapEq || b == wasm.HeapAny
-		}
-	case bConcrete:
-		if i.Module.Types[y].Kind == wasm.KindFunc {
-			return a == wasm.HeapNoFunc
-		}
-		return a == wasm.HeapNone
-	}
-	switch a {
-	case wasm.HeapNone:
-		return b == wasm.HeapI31 || b == wasm.HeapStruct || b == wasm.HeapArray || b == wasm.HeapEq || b == wasm.HeapAny
-	case wasm.HeapI31, wasm.HeapStruct, wasm.HeapArray:
-		return b == wasm.HeapEq || b == wasm.HeapAny
-	case wasm.HeapEq:
-		return b == wasm.HeapAny
-	case wasm.HeapNoFunc:
-		return b == wasm.HeapFunc
-	case wasm.HeapNoExtern:
-		return b == wasm.HeapExtern
-	case wasm.HeapNoExn:
-		return b == wasm.HeapExn
-	}
-	return false
-}
+func (i *Info) HeapSubtype(a, b wasm.HeapType) bool { return wasm.MatchesHeap(i, a, b) }
 
-// TypeSubtype says whether defined type x is y or a declared subtype of it.
-func (i *Info) typeSubtype(x, y wasm.TypeIdx) bool {
+// Kind implements wasm.Definitions.
+func (i *Info) Kind(x wasm.TypeIdx) wasm.CompKind { return i.Module.Types[x].Kind }
+
+// Extends implements wasm.Definitions: it says whether defined type x is y or a
+// declared subtype of it.
+func (i *Info) Extends(x, y wasm.TypeIdx) bool {
 	if i.depth[x] < i.depth[y] {
 		return false
 	}

@@ -129,7 +129,7 @@ func CheckImport(m *Module, i int, x *Extern) *ImportError {
 		if have.Mutable != want.Mutable {
 			return fail(msgIncompatibleImport, "one is mutable, one is not")
 		}
-		if have.Type != want.Type && (have.Mutable || !t.Matches(have.Type, want.Type)) {
+		if have.Type != want.Type && (have.Mutable || !wasm.Matches(t, have.Type, want.Type)) {
 			return fail(msgIncompatibleImport, fmt.Sprintf("have %s, want %s", have.Type, want.Type))
 		}
 	case wasm.ExternTag:

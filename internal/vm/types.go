@@ -344,62 +344,12 @@ func (t *Types) releaseLocked(groups []*typeGroup) {
 	}
 }
 
-// Matches says whether a is a subtype of b; concrete heap types in them are
-// TypeIDs. Specification: section "Matching".
-func (t *Types) Matches(a, b wasm.ValType) bool {
-	if a == b || a == wasm.Bottom {
-		return true
-	}
-	if !a.IsRef() || !b.IsRef() || a.Nullable() && !b.Nullable() {
-		return false
-	}
-	return t.MatchesHeap(a.Heap(), b.Heap())
-}
+// Kind implements wasm.Definitions for value types whose concrete heap types
+// are TypeIDs.
+func (t *Types) Kind(x wasm.TypeIdx) wasm.CompKind { return t.Info(TypeID(x)).Kind }
 
-// MatchesHeap says whether heap type a is a subtype of b; concrete ones are
-// TypeIDs.
-func (t *Types) MatchesHeap(a, b wasm.HeapType) bool {
-	if a == b || a == wasm.HeapBottom {
-		return true
-	}
-	if y, ok := b.Concrete(); ok {
-		if x, ok := a.Concrete(); ok {
-			return t.IsSubtype(TypeID(x), TypeID(y))
-		}
-		if t.Info(TypeID(y)).Kind == wasm.KindFunc {
-			return a == wasm.HeapNoFunc
-		}
-		return a == wasm.HeapNone
-	}
-	if x, ok := a.Concrete(); ok {
-		switch t.Info(TypeID(x)).Kind {
-		case wasm.KindFunc:
-			return b == wasm.HeapFunc
-		case wasm.KindStruct:
-			a = wasm.HeapStruct
-		case wasm.KindArray:
-			a = wasm.HeapArray
-		}
-		if a == b {
-			return true
-		}
-	}
-	switch a {
-	case wasm.HeapNone:
-		return b == wasm.HeapAny || b == wasm.HeapEq || b == wasm.HeapI31 || b == wasm.HeapStruct || b == wasm.HeapArray
-	case wasm.HeapI31, wasm.HeapStruct, wasm.HeapArray:
-		return b == wasm.HeapEq || b == wasm.HeapAny
-	case wasm.HeapEq:
-		return b == wasm.HeapAny
-	case wasm.HeapNoFunc:
-		return b == wasm.HeapFunc
-	case wasm.HeapNoExtern:
-		return b == wasm.HeapExtern
-	case wasm.HeapNoExn:
-		return b == wasm.HeapExn
-	}
-	return false
-}
+// Extends implements wasm.Definitions, as Kind does.
+func (t *Types) Extends(x, y wasm.TypeIdx) bool { return t.IsSubtype(TypeID(x), TypeID(y)) }
 
 // Close frees the pools. Stores that are still open go on to work.
 func (t *Types) Close() { t.pools.close() }

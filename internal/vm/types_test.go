@@ -97,7 +97,7 @@ func TestTypesAreReleased(t *testing.T) {
 	for _, id := range append(ids, 1<<20, 0) {
 		ref := wasm.Ref(true, wasm.HeapType(id))
 		if types.Info(id).ID != 0 || types.IsSubtype(id, keep.TypeIDs[0]) || types.IsSubtype(keep.TypeIDs[0], id) ||
-			types.Matches(ref, wasm.Ref(true, wasm.HeapType(keep.TypeIDs[0]))) {
+			wasm.Matches(types, ref, wasm.Ref(true, wasm.HeapType(keep.TypeIDs[0]))) {
 			t.Errorf("type %d is something", id)
 		}
 	}
@@ -190,7 +190,7 @@ func TestMatches(t *testing.T) {
 		{wasm.ExnRef, wasm.AnyRef, false},
 	}
 	for _, tt := range tests {
-		if got := types.Matches(tt.a, tt.b); got != tt.want {
+		if got := wasm.Matches(types, tt.a, tt.b); got != tt.want {
 			t.Errorf("Matches(%v, %v) = %v", tt.a, tt.b, got)
 		}
 	}
