@@ -55,10 +55,27 @@ func (p *program) initialize(ctx context.Context) (code int, ok bool) {
 			continue
 		}
 		if _, err := p.inst.Call(ctx, name); err != nil {
-			return p.outcome(nil, err), false
+			return instantiateFailed(p.std, err), false
 		}
 	}
 	return exitOK, true
+}
+
+// instantiateFailed reports that a module could not be instantiated, of which
+// its initializers are a part, and returns the exit code.
+func instantiateFailed(std streams, err error) int {
+	var exit *wamr.ExitError
+	if errors.As(err, &exit) {
+		return int(exit.Code & 0xFF)
+	}
+	var trap *wamr.Trap
+	if errors.As(err, &trap) {
+		if trace := wamr.Trace(err); trace != "" {
+			fmt.Fprintf(std.out, "\n%s\n", trace)
+		}
+		return fail(std, exitLoad, fmt.Errorf("WASM module instantiate failed: %s", exceptionText(err)))
+	}
+	return fail(std, exitLoad, fmt.Errorf("WASM module instantiate failed: %w", err))
 }
 
 // isVoid says whether the instance exports a function of that name that takes

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -182,7 +181,7 @@ func (o *runOptions) runFile(std streams, file string, argv []string) int {
 		ctx, cancel = context.WithTimeout(ctx, time.Duration(o.timeout)*time.Millisecond)
 		defer cancel()
 	}
-	src, err := os.ReadFile(file)
+	src, err := readFile(std, file)
 	if err != nil {
 		return fail(std, exitLoad, fmt.Errorf("Read file to buffer failed: open file %s failed: %w", file, err)) //nolint:staticcheck // WAMR's text
 	}
@@ -209,11 +208,7 @@ func (o *runOptions) runFile(std streams, file string, argv []string) int {
 		}
 	}
 	if p.inst, err = ln.Instantiate(ctx, st, mod); err != nil {
-		var exit *wamr.ExitError
-		if errors.As(err, &exit) {
-			return int(exit.Code & 0xFF)
-		}
-		return fail(std, exitLoad, fmt.Errorf("WASM module instantiate failed: %w", err))
+		return instantiateFailed(std, err)
 	}
 	switch {
 	case o.repl:

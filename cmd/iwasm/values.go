@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -81,7 +82,7 @@ func parseInt(w string) (uint64, bool) {
 		s, base = s[1:], 8
 	}
 	n, err := strconv.ParseUint(s, base, 64)
-	if err != nil {
+	if err != nil && !errors.Is(err, strconv.ErrRange) { // strtoull saturates
 		return 0, false
 	}
 	if negative {
