@@ -31,6 +31,14 @@ type fusedBranch struct {
 	swapNo                   bool // the last two take the operands exchanged
 }
 
+// fusedPair is an opcode that does two: one, and a second one that has its
+// result as first operand (asX) or second (asY).
+type fusedPair struct {
+	second   opcode
+	asX, asY bool
+	fused    opcode
+}
+
 // pack makes an instruction's first word. Operands lie in memory in their
 // order, each in the machine's own byte order.
 func pack(op opcode, a, b, c uint16) uint64 {

@@ -43,7 +43,11 @@ type operand struct {
 	slots uint8  // 1, or 2 for v128
 	at    uint32 // its own slot
 	local uint32 // the local's slot
-	val   uint64 // of a constant
+	val   uint64 // of a constant; of a local its index
+	// wrapped says that the value is the low half of what the slot holds: the
+	// result of i32.wrap_i64, which nothing has computed because operators on
+	// i32 don't look at the other half.
+	wrapped bool
 }
 
 // none stands for "no instruction" in the peephole state.
@@ -263,6 +267,15 @@ func (c *compiler) cut(n int) {
 
 // use returns a slot that holds the operand, which has been popped.
 func (c *compiler) use(o *operand) uint32 {
+	if o.wrapped {
+		c.emit(opI32WrapI64, o.at, c.use32(o), 0)
+		return o.at
+	}
+	return c.use32(o)
+}
+
+// use32 is use for those who look at the low half of the slot only.
+func (c *compiler) use32(o *operand) uint32 {
 	switch o.kind {
 	case inLocal:
 		return o.local
@@ -270,6 +283,14 @@ func (c *compiler) use(o *operand) uint32 {
 		c.constant(o.at, o.val)
 	}
 	return o.at
+}
+
+// useAs is use for an operand of a type in the letters of package op.
+func (c *compiler) useAs(o *operand, t byte) uint32 {
+	if t == 'i' {
+		return c.use32(o)
+	}
+	return c.use(o)
 }
 
 // constant emits the loading of a constant.
@@ -309,17 +330,30 @@ func (c *compiler) move(dst, src, slots uint32) {
 			return
 		}
 	}
+	if c.last != none {
+		if op, a, b, _ := unpack(c.code[c.last]); op == opMove {
+			c.code[c.last] = pack(opMoveMove, a, b, uint16(dst))
+			c.word(uint64(src))
+			c.label()
+			return
+		}
+	}
 	c.emit(opMove, dst, src, 0)
 }
 
 // settle puts operand i into its own slot.
 func (c *compiler) settle(i int) {
 	o := &c.stack[i]
-	switch o.kind {
-	case inLocal:
+	if o.kind == inLocal {
 		c.locals.at(uint32(o.val)).aliases--
+	}
+	switch {
+	case o.wrapped:
+		c.emit(opI32WrapI64, o.at, c.use32(o), 0)
+		o.wrapped = false
+	case o.kind == inLocal:
 		c.move(o.at, o.local, uint32(o.slots))
-	case isConst:
+	case o.kind == isConst:
 		c.constant(o.at, o.val)
 	}
 	o.kind = inSlot
@@ -351,10 +385,12 @@ func (c *compiler) settleLocals() {
 
 // moveTo copies popped operand o to a slot.
 func (c *compiler) moveTo(dst uint32, o *operand) {
-	switch o.kind {
-	case isConst:
+	switch {
+	case o.wrapped:
+		c.emit(opI32WrapI64, dst, c.use32(o), 0)
+	case o.kind == isConst:
 		c.constant(dst, o.val)
-	case inLocal:
+	case o.kind == inLocal:
 		c.move(dst, o.local, uint32(o.slots))
 	default:
 		c.move(dst, o.at, uint32(o.slots))

@@ -15,7 +15,7 @@ func (c *compiler) call(in *valid.Instr) {
 	var callee operand
 	if in.Op != op.Call {
 		callee = c.pop()
-		callee.at = c.use(&callee)
+		callee.at = c.use32(&callee)
 	}
 	n := len(ft.Params)
 	base := c.settleTop(n)
@@ -57,7 +57,7 @@ func (c *compiler) returnCall(in *valid.Instr) {
 	var callee operand
 	if in.Op != op.ReturnCall {
 		callee = c.pop()
-		callee.at = c.use(&callee)
+		callee.at = c.use32(&callee)
 	}
 	n := len(ft.Params)
 	base := c.settleTop(n)

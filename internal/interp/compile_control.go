@@ -57,12 +57,18 @@ func (c *compiler) bind(list int32) {
 			op, a, _, _ := unpack(c.code[p.at])
 			c.code[p.at] = packWide(op, a, uint32(int32(d)))
 		case patchTable:
-			setHalf(&c.code[p.at+1+p.x/2], p.x&1 != 0, uint32(int32(d)))
+			c.setEntry(int(p.at), int(p.x), d)
 		case patchCatch:
 			c.catches[p.at].target = uint32(to)
 		}
 	}
 	c.label()
+}
+
+// setEntry sets an entry of the br_table at the given position.
+func (c *compiler) setEntry(at, i, distance int) {
+	op, _, _, _ := unpack(c.code[at])
+	setHalf(&c.code[at+int(opInfos[op].words)+i/2], i&1 != 0, uint32(int32(distance)))
 }
 
 // setShort sets the target of the conditional branch at the given position.
@@ -220,20 +226,20 @@ func (c *compiler) condition() condition {
 	for {
 		code, _, b, d, ok := c.lastOp(&o)
 		switch {
-		case !ok:
-		case code == opI32Eqz:
+		case !ok || o.wrapped:
+		case code == opI32Eqz, code == opI64Eqz:
 			c.drop()
 			cond.not = !cond.not
-			if uint32(b) < c.temps {
-				cond.a = uint32(b)
-				return cond
-			}
 			// The operand may itself be a comparison.
 			o = operand{kind: inSlot, slots: 1, at: uint32(b)}
-			continue
-		case code == opI64Eqz:
-			c.drop()
-			return condition{op: opI64EqI, a: uint32(b), not: cond.not}
+			if code, _, _, _, ok := c.lastOp(&o); ok && uint32(b) >= c.temps && (code == opI32Eqz || code == opI64Eqz || branchOps[code].yes != 0) {
+				continue
+			}
+			cond.a = uint32(b)
+			if code == opI64Eqz {
+				cond.op, cond.not = opI64EqI, !cond.not
+			}
+			return cond
 		case branchOps[code].yes != 0:
 			cond.op, cond.a, cond.b = code, uint32(b), uint32(d)
 			if opInfos[code].words == 2 {
@@ -242,7 +248,7 @@ func (c *compiler) condition() condition {
 			c.drop()
 			return cond
 		}
-		cond.a = c.use(&o)
+		cond.a = c.use32(&o)
 		return cond
 	}
 }
@@ -319,10 +325,58 @@ func (c *compiler) branchBack(cond condition, sense bool, to int) {
 		return
 	}
 	code, a, b := cond.branchOp(sense, true)
+	if c.count(code, a, b, cond.k, to) {
+		return
+	}
 	c.emit(code, a, b, uint32(uint16(d)))
 	if opInfos[code].words == 2 {
 		c.word(cond.k)
 	}
+}
+
+// count emits a branch back together with the last instruction, if that adds a
+// constant to the local that the branch compares.
+func (c *compiler) count(code opcode, a, b uint32, k uint64, to int) bool {
+	if c.last == none {
+		return false
+	}
+	add, dst, src, step := unpack(c.code[c.last])
+	if add != opI32AddI || dst != src || uint32(dst) != a {
+		return false
+	}
+	constant := opcode(0)
+	switch code {
+	case opBrI32NeLoop, opBrI32LtSLoop, opBrI32LtULoop:
+		if b == a {
+			return false
+		}
+		fused := map[opcode]opcode{opBrI32NeLoop: opCountI32Ne, opBrI32LtSLoop: opCountI32LtS, opBrI32LtULoop: opCountI32LtU}[code]
+		c.drop()
+		c.emit(fused, a, b, uint32(uint16(to-len(c.code))))
+		c.word(uint64(int64(int16(step))))
+		return true
+	case opBrNZLoop:
+		constant, k = opCountI32NeK, 0
+	case opBrI32NeILoop, opBrI32NeKLoop:
+		constant = opCountI32NeK
+	case opBrI32LtSILoop, opBrI32LtSKLoop:
+		constant = opCountI32LtSK
+	case opBrI32LtUILoop, opBrI32LtUKLoop:
+		constant = opCountI32LtUK
+	case opBrI32GtSILoop, opBrI32GtSKLoop:
+		constant = opCountI32GtSK
+	case opBrI32GeSILoop, opBrI32GeSKLoop:
+		constant = opCountI32GeSK
+	default:
+		return false
+	}
+	if opInfos[code].form == "sit" {
+		k = uint64(uint32(int32(int16(b))))
+	}
+	c.drop()
+	c.emit(constant, a, uint32(step), uint32(uint16(to-len(c.code))))
+	c.word(k)
+	return true
 }
 
 // settled says whether the top operands are where a branch to f passes them.
@@ -330,7 +384,7 @@ func (c *compiler) settled(f *frame) bool {
 	n := len(f.labelTypes())
 	k := len(c.stack) - n
 	for i := k; i < len(c.stack); i++ {
-		if c.stack[i].kind != inSlot {
+		if c.stack[i].kind != inSlot || c.stack[i].wrapped {
 			return false
 		}
 	}
@@ -358,12 +412,34 @@ func (c *compiler) br(label uint32) {
 		return
 	case f.start >= 0:
 		c.pass(len(f.labelTypes()), f.at)
-		c.emitWide(opBrLoop, 0, uint32(int32(f.start-len(c.code))))
+		c.again(f.start)
 	default:
 		c.pass(len(f.labelTypes()), f.at)
 		c.refer(&f.patch, patchWide, c.emitWide(opBr, 0, 0), 0)
 	}
 	c.label()
+}
+
+// again emits an unconditional branch to a loop's label.
+func (c *compiler) again(to int) {
+	if c.last != none {
+		code, a, _, _ := unpack(c.code[c.last])
+		if code == opConst32 {
+			// The constant may select the way on from the head of the loop.
+			v := unpackWide(c.code[c.last])
+			c.drop()
+			fused := opBrLoopConst
+			if to < len(c.code) {
+				if head, slot, _, _ := unpack(c.code[to]); head == opBrTable && slot == a {
+					fused = opBrLoopTable
+				}
+			}
+			c.emitWide(fused, uint32(a), uint32(int32(to-len(c.code))))
+			c.word(uint64(v))
+			return
+		}
+	}
+	c.emitWide(opBrLoop, 0, uint32(int32(to-len(c.code))))
 }
 
 // brIf emits a branch that is taken if cond has the given truth value.
@@ -389,10 +465,19 @@ func (c *compiler) brIf(cond condition, sense bool, label uint32) {
 // reached through a stub each.
 func (c *compiler) brTable(in *valid.Instr) {
 	index := c.pop()
-	slot := c.use(&index)
+	table, bias := opBrTable, uint64(0)
+	if code, _, b, d, ok := c.lastOp(&index); ok && code == opI32AddI {
+		c.drop()
+		index = operand{kind: inSlot, slots: 1, at: uint32(b)}
+		table, bias = opBrTableAdd, uint64(int64(int16(d)))
+	}
+	slot := c.use32(&index)
 	c.clearUnset()
 	n := len(in.Labels)
-	at := c.emitWide(opBrTable, slot, uint32(n-1))
+	at := c.emitWide(table, slot, uint32(n-1))
+	if table == opBrTableAdd {
+		c.word(bias)
+	}
 	for range (n + 1) / 2 {
 		c.word(0)
 	}
@@ -405,7 +490,7 @@ func (c *compiler) brTable(in *valid.Instr) {
 		f := c.target(label)
 		if f.kind != valid.FrameFunc && c.settled(f) {
 			if f.start >= 0 {
-				setHalf(&c.code[at+1+i/2], i&1 != 0, uint32(int32(f.start-at)))
+				c.setEntry(at, i, f.start-at)
 			} else {
 				c.refer(&f.patch, patchTable, at, uint32(i))
 			}
@@ -438,6 +523,10 @@ func (c *compiler) ret() {
 		c.emit(opRet, 0, c.record, 0)
 	case c.results == 1:
 		o := c.stack[k]
+		if i := int16(o.val); o.kind == isConst && uint64(uint32(i)) == o.val {
+			c.emit(opRetI, uint32(uint16(i)), c.record, 0)
+			break
+		}
 		c.emit(opRet1, c.use(&o), c.record, 0)
 	default:
 		// Results go where parameters may still be needed for later ones.
@@ -450,15 +539,15 @@ func (c *compiler) ret() {
 			dst += uint32(o.slots)
 		}
 		for i := k; hazard && i < len(c.stack); i++ {
-			if o := &c.stack[i]; o.kind == inLocal {
-				c.move(o.at, o.local, uint32(o.slots))
+			if o := c.stack[i]; o.kind == inLocal {
+				c.moveTo(o.at, &o)
 			}
 		}
 		dst = 0
 		for i := k; i < len(c.stack); i++ {
 			o := c.stack[i]
 			if hazard && o.kind == inLocal {
-				o.kind = inSlot
+				o.kind, o.wrapped = inSlot, false
 			}
 			c.moveTo(dst, &o)
 			dst += uint32(o.slots)

@@ -9,24 +9,24 @@ import (
 // accessOps are the opcodes of one width of access, by how the address is
 // given; see gen/specs_memory.go.
 type accessOps struct {
-	reg, far, abs, sum, index, imm, any opcode
-	bits                                uint8 // of what a store writes
+	reg, disp, scaled, abs, sum, index, imm, k, any opcode
+	bits                                            uint8 // of what a store writes
 }
 
 var (
-	load8U   = accessOps{opLoad8U, opLoad8UFar, opLoad8UAbs, opLoad8USum, opLoad8UIndex, 0, opLoad8UAny, 0}
-	load16U  = accessOps{opLoad16U, opLoad16UFar, opLoad16UAbs, opLoad16USum, opLoad16UIndex, 0, opLoad16UAny, 0}
-	load32U  = accessOps{opLoad32U, opLoad32UFar, opLoad32UAbs, opLoad32USum, opLoad32UIndex, 0, opLoad32UAny, 0}
-	load64   = accessOps{opLoad64, opLoad64Far, opLoad64Abs, opLoad64Sum, opLoad64Index, 0, opLoad64Any, 0}
-	store8   = accessOps{opStore8, opStore8Far, opStore8Abs, opStore8Sum, opStore8Index, opStore8Imm, opStore8Any, 8}
-	store16  = accessOps{opStore16, opStore16Far, opStore16Abs, opStore16Sum, opStore16Index, opStore16Imm, opStore16Any, 16}
-	store32  = accessOps{opStore32, opStore32Far, opStore32Abs, opStore32Sum, opStore32Index, opStore32Imm, opStore32Any, 32}
-	store64  = accessOps{opStore64, opStore64Far, opStore64Abs, opStore64Sum, opStore64Index, opStore64Imm, opStore64Any, 64}
-	load8S32 = accessOps{opLoad8S32, opLoad8S32Far, opLoad8S32Abs, opLoad8S32Sum, opLoad8S32Index, 0, opLoad8S32Any, 0}
-	load16S  = accessOps{opLoad16S32, opLoad16S32Far, opLoad16S32Abs, opLoad16S32Sum, opLoad16S32Index, 0, opLoad16S32Any, 0}
-	load8S64 = accessOps{opLoad8S64, opLoad8S64Far, opLoad8S64Abs, opLoad8S64Sum, opLoad8S64Index, 0, opLoad8S64Any, 0}
-	load16S6 = accessOps{opLoad16S64, opLoad16S64Far, opLoad16S64Abs, opLoad16S64Sum, opLoad16S64Index, 0, opLoad16S64Any, 0}
-	load32S6 = accessOps{opLoad32S64, opLoad32S64Far, opLoad32S64Abs, opLoad32S64Sum, opLoad32S64Index, 0, opLoad32S64Any, 0}
+	load8U   = accessOps{opLoad8U, opLoad8UDisp, opLoad8UScaled, opLoad8UAbs, opLoad8USum, opLoad8UIndex, 0, 0, opLoad8UAny, 0}
+	load16U  = accessOps{opLoad16U, opLoad16UDisp, opLoad16UScaled, opLoad16UAbs, opLoad16USum, opLoad16UIndex, 0, 0, opLoad16UAny, 0}
+	load32U  = accessOps{opLoad32U, opLoad32UDisp, opLoad32UScaled, opLoad32UAbs, opLoad32USum, opLoad32UIndex, 0, 0, opLoad32UAny, 0}
+	load64   = accessOps{opLoad64, opLoad64Disp, opLoad64Scaled, opLoad64Abs, opLoad64Sum, opLoad64Index, 0, 0, opLoad64Any, 0}
+	store8   = accessOps{opStore8, opStore8Disp, opStore8Scaled, opStore8Abs, opStore8Sum, opStore8Index, opStore8Imm, 0, opStore8Any, 8}
+	store16  = accessOps{opStore16, opStore16Disp, opStore16Scaled, opStore16Abs, opStore16Sum, opStore16Index, opStore16Imm, 0, opStore16Any, 16}
+	store32  = accessOps{opStore32, opStore32Disp, opStore32Scaled, opStore32Abs, opStore32Sum, opStore32Index, opStore32Imm, opStore32K, opStore32Any, 32}
+	store64  = accessOps{opStore64, opStore64Disp, opStore64Scaled, opStore64Abs, opStore64Sum, opStore64Index, opStore64Imm, opStore64K, opStore64Any, 64}
+	load8S32 = accessOps{opLoad8S32, opLoad8S32Disp, opLoad8S32Scaled, opLoad8S32Abs, opLoad8S32Sum, opLoad8S32Index, 0, 0, opLoad8S32Any, 0}
+	load16S  = accessOps{opLoad16S32, opLoad16S32Disp, opLoad16S32Scaled, opLoad16S32Abs, opLoad16S32Sum, opLoad16S32Index, 0, 0, opLoad16S32Any, 0}
+	load8S64 = accessOps{opLoad8S64, opLoad8S64Disp, opLoad8S64Scaled, opLoad8S64Abs, opLoad8S64Sum, opLoad8S64Index, 0, 0, opLoad8S64Any, 0}
+	load16S6 = accessOps{opLoad16S64, opLoad16S64Disp, opLoad16S64Scaled, opLoad16S64Abs, opLoad16S64Sum, opLoad16S64Index, 0, 0, opLoad16S64Any, 0}
+	load32S6 = accessOps{opLoad32S64, opLoad32S64Disp, opLoad32S64Scaled, opLoad32S64Abs, opLoad32S64Sum, opLoad32S64Index, 0, 0, opLoad32S64Any, 0}
 )
 
 // accessOf maps the scalar loads and stores; slots are zero-extended, so
@@ -53,12 +53,23 @@ func (c *compiler) store(in *valid.Instr) {
 	if in.X == 0 && in.AddrType == wasm.I32 && v.kind == isConst && a.kind != isConst && in.Val <= maxOffset {
 		shift := 64 - ops.bits
 		if s := int64(v.val<<shift) >> shift; s == int64(int16(s)) {
-			addr := c.use(&a)
+			addr := c.use32(&a)
 			c.emit(ops.imm, uint32(uint16(s)), addr, uint32(in.Val))
 			return
 		}
+		if ops.k != 0 {
+			addr := c.use32(&a)
+			c.emit(ops.k, 0, addr, uint32(in.Val))
+			c.word(v.val)
+			return
+		}
 	}
-	c.access(in, ops, &a, func() uint32 { return c.use(&v) })
+	c.access(in, ops, &a, func() uint32 {
+		if ops.bits == 64 {
+			return c.use(&v)
+		}
+		return c.use32(&v)
+	})
 }
 
 // maxOffset is the greatest offset that a 16-bit operand holds.
@@ -68,7 +79,7 @@ const maxOffset = 1<<16 - 1
 // offset. value gives the slot of the value; it is called once, after the
 // address has been dealt with.
 func (c *compiler) access(in *valid.Instr, ops *accessOps, a *operand, value func() uint32) {
-	if in.X != 0 || in.AddrType != wasm.I32 {
+	if in.X != 0 || in.AddrType != wasm.I32 || in.Val > 1<<32-1 {
 		addr := c.use(a)
 		c.emit(ops.any, value(), addr, in.X)
 		c.word(in.Val)
@@ -90,39 +101,71 @@ func (c *compiler) access(in *valid.Instr, ops *accessOps, a *operand, value fun
 		c.word(in.Val<<32 | uint64(shift))
 		return
 	}
-	addr := c.use(a)
+	if x, shift, addend, ok := c.dispOf(a); ok {
+		v := value()
+		if shift == 0 {
+			c.emit(ops.disp, v, x, 0)
+		} else {
+			c.emit(ops.scaled, v, x, shift)
+		}
+		c.word(in.Val<<32 | uint64(addend))
+		return
+	}
+	addr := c.use32(a)
 	if in.Val <= maxOffset {
 		c.emit(ops.reg, value(), addr, uint32(in.Val))
 		return
 	}
-	c.emit(ops.far, value(), addr, 0)
-	c.word(in.Val)
+	c.emit(ops.disp, value(), addr, 0)
+	c.word(in.Val << 32)
+}
+
+// dispOf takes back the addition of a constant that computed an address, and
+// the shift before that, if they are the last instructions.
+func (c *compiler) dispOf(a *operand) (x, shift, addend uint32, ok bool) {
+	code, _, b, d, ok := c.lastOp(a)
+	if !ok {
+		return 0, 0, 0, false
+	}
+	switch {
+	case code == opI32AddI, code == opI64AddI && a.wrapped:
+		addend = uint32(int32(int16(d)))
+	case code == opI32AddK, code == opI64AddK && a.wrapped:
+		addend = uint32(c.code[c.last+1])
+	case code == opI32ShlI_AddI:
+		// The shift's count is in the second word.
+		shift, addend = uint32(c.code[c.last+1]&31), uint32(int32(int16(d)))
+	default:
+		return 0, 0, 0, false
+	}
+	c.drop()
+	x = uint32(b)
+	if code == opI32AddK && c.last != none {
+		// A shift whose result only the addition could have used.
+		if code, dst, from, count := unpack(c.code[c.last]); code == opI32ShlI && uint32(dst) == x && x >= c.temps {
+			c.drop()
+			x, shift = uint32(from), uint32(count&31)
+		}
+	}
+	return x, shift, addend, true
 }
 
 // sumOf takes back the addition that computed an address, and the shift of its
 // second operand before that, if they are the last instructions.
 func (c *compiler) sumOf(a *operand, offset uint64) (x, y, shift uint32, ok bool) {
 	code, _, b, d, ok := c.lastOp(a)
-	if !ok || code != opI32Add || offset > 1<<32-1 {
+	switch {
+	case !ok || offset > 1<<32-1:
 		return 0, 0, 0, false
+	case code == opI32Add, code == opI64Add && a.wrapped:
+		c.drop()
+		return uint32(b), uint32(d), 0, true
+	case code == opI32ShlI_Add:
+		shift = uint32(c.code[c.last+1] & 31)
+		c.drop()
+		return uint32(b), uint32(d), shift, true
 	}
-	c.drop()
-	x, y = uint32(b), uint32(d)
-	if c.last != none {
-		// A shift whose result nothing but the addition could have used: it is
-		// in an operand's slot above the address's own.
-		if code, dst, from, count := unpack(c.code[c.last]); code == opI32ShlI && uint32(dst) >= a.at && uint32(dst) >= c.temps && b != d {
-			switch dst {
-			case d:
-				c.drop()
-				y, shift = uint32(from), uint32(count&31)
-			case b:
-				c.drop()
-				x, y, shift = uint32(d), uint32(from), uint32(count&31)
-			}
-		}
-	}
-	return x, y, shift, true
+	return 0, 0, 0, false
 }
 
 // bulk compiles memory.*, table.* and the dropping of segments.

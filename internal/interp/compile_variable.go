@@ -71,7 +71,7 @@ func (c *compiler) setLocal(x uint32, o *operand) {
 		c.locals.set = append(c.locals.set, x)
 	}
 	slot := l.slot
-	if o.kind == inLocal && o.local == slot {
+	if o.kind == inLocal && o.local == slot && !o.wrapped {
 		return
 	}
 	if l.aliases > 0 {
@@ -83,7 +83,7 @@ func (c *compiler) setLocal(x uint32, o *operand) {
 		}
 		c.label()
 	}
-	if _, _, b, d, ok := c.lastOp(o); ok {
+	if _, _, b, d, ok := c.lastOp(o); ok && !o.wrapped {
 		// Let the instruction that computed the operand write the local.
 		op, _, _, _ := unpack(c.code[c.last])
 		c.code[c.last] = pack(op, uint16(slot), b, d)
@@ -128,7 +128,7 @@ func (c *compiler) parametric(in *valid.Instr) {
 		return
 	}
 	cond, y, x := c.pop(), c.pop(), c.pop()
-	a, b, d := c.use(&x), c.use(&y), c.use(&cond)
+	a, b, d := c.use(&x), c.use(&y), c.use32(&cond)
 	sel := opSelect
 	if x.slots == 2 {
 		sel = opSelectV
@@ -159,7 +159,19 @@ func noOp(code op.Opcode) bool {
 
 // numeric compiles scalar operators.
 func (c *compiler) numeric(in *valid.Instr) {
-	if noOp(in.Op) {
+	top := len(c.stack) - 1
+	switch {
+	case noOp(in.Op):
+		if c.stack[top].wrapped {
+			c.settle(top)
+		}
+		return
+	case in.Op == op.I32WrapI64:
+		if o := &c.stack[top]; o.kind == isConst {
+			o.val = uint64(uint32(o.val))
+		} else {
+			o.wrapped = true
+		}
 		return
 	}
 	sig := in.Info.Sig
@@ -167,7 +179,7 @@ func (c *compiler) numeric(in *valid.Instr) {
 	case sig[1] == ':':
 		x := c.pop()
 		p := &plainOps[in.Op]
-		a := c.use(&x)
+		a := c.useAs(&x, sig[0])
 		c.emit(p.rr, c.push(1), a, 0)
 	case sig[2] == ':' && len(sig) == 4:
 		c.binary(in.Op, sig[0])
@@ -202,34 +214,100 @@ func (c *compiler) binary(code op.Opcode, t byte) {
 	switch {
 	case y.kind == isConst && (p.ri|p.rk) != 0:
 		if i, ok := immediate(y.val, t); ok && p.ri != 0 {
-			a := c.use(&x)
+			if c.fuse(p.ri, &x, nil, i) {
+				return
+			}
+			a := c.useAs(&x, t)
 			c.emit(p.ri, c.push(1), a, i)
 			return
 		}
 		if p.rk != 0 {
-			a := c.use(&x)
+			a := c.useAs(&x, t)
 			c.emit(p.rk, c.push(1), a, 0)
 			c.word(y.val)
 			return
 		}
 	case x.kind == isConst && (p.fi|p.fk) != 0:
 		if i, ok := immediate(x.val, t); ok && p.fi != 0 {
-			b := c.use(&y)
+			b := c.useAs(&y, t)
 			c.emit(p.fi, c.push(1), b, i)
 			return
 		}
 		if p.fk != 0 {
-			b := c.use(&y)
+			b := c.useAs(&y, t)
 			c.emit(p.fk, c.push(1), b, 0)
 			c.word(x.val)
 			return
 		}
 	}
-	a, b := c.use(&x), c.use(&y)
+	if !p.exchange && c.fuse(p.rr, &x, &y, 0) {
+		return
+	}
+	a, b := c.useAs(&x, t), c.useAs(&y, t)
 	if p.exchange {
 		a, b = b, a
 	}
 	c.emit(p.rr, c.push(1), a, b)
+}
+
+// fuse emits operator code on x and y, or on x and immediate i if y is nil, as
+// one instruction with the one that computed either, if there is such.
+func (c *compiler) fuse(code opcode, x, y *operand, i uint32) bool {
+	// The result of the last instruction may be either operand. The other one
+	// must be in its place already: loading a constant would come after.
+	if y != nil && x.kind != isConst {
+		if p, first, b, d, word, ok := c.fusable(code, y, false); ok {
+			c.fused(p, first, x, b, d, word, 0)
+			return true
+		}
+	}
+	if y == nil || y.kind == inLocal {
+		if p, first, b, d, word, ok := c.fusable(code, x, true); ok {
+			c.fused(p, first, y, b, d, word, i)
+			return true
+		}
+	}
+	return false
+}
+
+// fusable looks for the fusion of the last instruction, if that computed o,
+// with code, and returns it with that instruction's operands.
+func (c *compiler) fusable(code opcode, o *operand, asX bool) (p *fusedPair, first opcode, b, d uint16, word uint64, ok bool) {
+	first, _, b, d, ok = c.lastOp(o)
+	if !ok || o.wrapped {
+		return nil, 0, 0, 0, 0, false
+	}
+	list := fusedPairs[first]
+	for i := range list {
+		if p := &list[i]; p.second == code && (p.asX && asX || p.asY && !asX) {
+			if opInfos[first].words == 2 {
+				word = c.code[c.last+1]
+			}
+			return p, first, b, d, word, true
+		}
+	}
+	return nil, 0, 0, 0, 0, false
+}
+
+// fused replaces the last instruction by its fusion p. Its operands were b, d
+// and word; other is the second operator's other operand, nil for immediate i.
+func (c *compiler) fused(p *fusedPair, first opcode, other *operand, b, d uint16, word uint64, i uint32) {
+	c.drop()
+	switch form := opInfos[first].form; form {
+	case "dss":
+		word = uint64(d)
+	case "dsi":
+		word = uint64(int64(int16(d)))
+	case "dsu": // a load: the second word has addend and offset
+		word = uint64(d) << 32
+	}
+	if other == nil {
+		c.emit(p.fused, c.push(1), uint32(b), i)
+	} else {
+		o := c.use32(other)
+		c.emit(p.fused, c.push(1), o, uint32(b))
+	}
+	c.word(word)
 }
 
 // vector compiles vector operators.
@@ -247,7 +325,7 @@ func (c *compiler) vector(in *valid.Instr) {
 	}
 	var s [3]uint32
 	for i := range n {
-		s[i] = c.use(&in3[i])
+		s[i] = c.useAs(&in3[i], in.Info.Sig[i])
 	}
 	switch {
 	case in.Info.Imm == op.ImmShuffle:

@@ -60,10 +60,10 @@ func disassemble(b *strings.Builder, code []uint64, at int) int {
 	for i := range more {
 		fmt.Fprintf(b, " %#x", code[at+1+i])
 	}
-	if op == opBrTable {
+	if op == opBrTable || op == opBrTableAdd {
 		n := int(unpackWide(w))
 		for i := range n + 1 {
-			fmt.Fprintf(b, " -> %d", at+int(int32(half(code[at+1+i/2], i&1 != 0))))
+			fmt.Fprintf(b, " -> %d", at+int(int32(half(code[at+length+i/2], i&1 != 0))))
 		}
 		length += (n + 2) / 2
 	}

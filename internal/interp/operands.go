@@ -60,8 +60,8 @@ func wideTarget(pc unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 }
 
-// f64a and so on are operands as floats; the constant of f64k is in the second
-// word.
+// f64a and so on are operands as floats; the constant of f64k and the slot of
+// f64s are in the second word.
 func f64a(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(ra(pc, fp))) }
 func f64b(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(rb(pc, fp))) }
 func f64c(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(rc(pc, fp))) }
@@ -77,6 +77,12 @@ func f32b(pc, fp unsafe.Pointer) float32 {
 
 func f32c(pc, fp unsafe.Pointer) float32 {
 	return *(*float32)(unsafe.Add(unsafe.Pointer(rc(pc, fp)), low32))
+}
+
+func f64s(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(r1(pc, fp))) }
+
+func f32s(pc, fp unsafe.Pointer) float32 {
+	return *(*float32)(unsafe.Add(unsafe.Pointer(r1(pc, fp)), low32))
 }
 
 func f32k(pc unsafe.Pointer) float32 { return *(*float32)(unsafe.Add(pc, 8+low32)) }
@@ -152,6 +158,10 @@ func (e *env) entry(i uintptr) unsafe.Pointer {
 
 func (e *env) global(pc unsafe.Pointer) *vm.Global {
 	return *(**vm.Global)(unsafe.Add(e.globals, uintptr(wide(pc))*ptrSize))
+}
+
+func (e *env) globalAt(i uintptr) *vm.Global {
+	return *(**vm.Global)(unsafe.Add(e.globals, i*ptrSize))
 }
 
 func (e *env) table(i uint64) *vm.Table {

@@ -152,6 +152,17 @@ loop:
 				i = n
 			}
 			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)
+		case opBrTableAdd:
+
+			if x.Interrupted != 0 {
+				break loop
+			}
+
+			i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+			if i > n {
+				i = n
+			}
+			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 16+uintptr(i)*4)))*8)
 		case opCall:
 
 			p := unsafe.Pointer(ra(pc, fp))
@@ -270,6 +281,12 @@ loop:
 			pc = unsafe.Add(pc, 8)
 		case opI32SubK:
 			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(word1(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32RsubI:
+			*ra(pc, fp) = uint64(uint32(imm(pc)) - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 8)
+		case opI32RsubK:
+			*ra(pc, fp) = uint64(uint32(word1(pc)) - uint32(*rb(pc, fp)))
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul:
 			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(*rc(pc, fp)))
@@ -478,6 +495,12 @@ loop:
 			pc = unsafe.Add(pc, 8)
 		case opI64SubK:
 			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - uint64(word1(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64RsubI:
+			*ra(pc, fp) = uint64(uint64(imm(pc)) - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 8)
+		case opI64RsubK:
+			*ra(pc, fp) = uint64(uint64(word1(pc)) - uint64(*rb(pc, fp)))
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul:
 			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(*rc(pc, fp)))
@@ -2251,6 +2274,43 @@ loop:
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
+		case opF32EqK:
+			var v uint64
+			if f32b(pc, fp) == f32k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF32EqK:
+			if f32a(pc, fp) == f32k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF32EqKLoop:
+			if f32a(pc, fp) == f32k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32EqK:
+			if !(f32a(pc, fp) == f32k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32EqKLoop:
+			if !(f32a(pc, fp) == f32k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
 		case opF32Ne:
 			var v uint64
 			if f32b(pc, fp) != f32c(pc, fp) {
@@ -2287,6 +2347,43 @@ loop:
 				pc = target(pc)
 			} else {
 				pc = unsafe.Add(pc, 8)
+			}
+		case opF32NeK:
+			var v uint64
+			if f32b(pc, fp) != f32k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF32NeK:
+			if f32a(pc, fp) != f32k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF32NeKLoop:
+			if f32a(pc, fp) != f32k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32NeK:
+			if !(f32a(pc, fp) != f32k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32NeKLoop:
+			if !(f32a(pc, fp) != f32k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
 			}
 		case opF32Lt:
 			var v uint64
@@ -2325,6 +2422,43 @@ loop:
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
+		case opF32LtK:
+			var v uint64
+			if f32b(pc, fp) < f32k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF32LtK:
+			if f32a(pc, fp) < f32k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF32LtKLoop:
+			if f32a(pc, fp) < f32k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32LtK:
+			if !(f32a(pc, fp) < f32k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32LtKLoop:
+			if !(f32a(pc, fp) < f32k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
 		case opF32Le:
 			var v uint64
 			if f32b(pc, fp) <= f32c(pc, fp) {
@@ -2361,6 +2495,117 @@ loop:
 				pc = target(pc)
 			} else {
 				pc = unsafe.Add(pc, 8)
+			}
+		case opF32LeK:
+			var v uint64
+			if f32b(pc, fp) <= f32k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF32LeK:
+			if f32a(pc, fp) <= f32k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF32LeKLoop:
+			if f32a(pc, fp) <= f32k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32LeK:
+			if !(f32a(pc, fp) <= f32k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32LeKLoop:
+			if !(f32a(pc, fp) <= f32k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opF32GtK:
+			var v uint64
+			if f32b(pc, fp) > f32k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF32GtK:
+			if f32a(pc, fp) > f32k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF32GtKLoop:
+			if f32a(pc, fp) > f32k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32GtK:
+			if !(f32a(pc, fp) > f32k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32GtKLoop:
+			if !(f32a(pc, fp) > f32k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opF32GeK:
+			var v uint64
+			if f32b(pc, fp) >= f32k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF32GeK:
+			if f32a(pc, fp) >= f32k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF32GeKLoop:
+			if f32a(pc, fp) >= f32k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32GeK:
+			if !(f32a(pc, fp) >= f32k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF32GeKLoop:
+			if !(f32a(pc, fp) >= f32k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
 			}
 		case opF64Eq:
 			var v uint64
@@ -2399,6 +2644,43 @@ loop:
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
+		case opF64EqK:
+			var v uint64
+			if f64b(pc, fp) == f64k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF64EqK:
+			if f64a(pc, fp) == f64k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF64EqKLoop:
+			if f64a(pc, fp) == f64k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64EqK:
+			if !(f64a(pc, fp) == f64k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64EqKLoop:
+			if !(f64a(pc, fp) == f64k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
 		case opF64Ne:
 			var v uint64
 			if f64b(pc, fp) != f64c(pc, fp) {
@@ -2435,6 +2717,43 @@ loop:
 				pc = target(pc)
 			} else {
 				pc = unsafe.Add(pc, 8)
+			}
+		case opF64NeK:
+			var v uint64
+			if f64b(pc, fp) != f64k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF64NeK:
+			if f64a(pc, fp) != f64k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF64NeKLoop:
+			if f64a(pc, fp) != f64k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64NeK:
+			if !(f64a(pc, fp) != f64k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64NeKLoop:
+			if !(f64a(pc, fp) != f64k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
 			}
 		case opF64Lt:
 			var v uint64
@@ -2473,6 +2792,43 @@ loop:
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
+		case opF64LtK:
+			var v uint64
+			if f64b(pc, fp) < f64k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF64LtK:
+			if f64a(pc, fp) < f64k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF64LtKLoop:
+			if f64a(pc, fp) < f64k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64LtK:
+			if !(f64a(pc, fp) < f64k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64LtKLoop:
+			if !(f64a(pc, fp) < f64k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
 		case opF64Le:
 			var v uint64
 			if f64b(pc, fp) <= f64c(pc, fp) {
@@ -2510,6 +2866,117 @@ loop:
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
+		case opF64LeK:
+			var v uint64
+			if f64b(pc, fp) <= f64k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF64LeK:
+			if f64a(pc, fp) <= f64k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF64LeKLoop:
+			if f64a(pc, fp) <= f64k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64LeK:
+			if !(f64a(pc, fp) <= f64k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64LeKLoop:
+			if !(f64a(pc, fp) <= f64k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opF64GtK:
+			var v uint64
+			if f64b(pc, fp) > f64k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF64GtK:
+			if f64a(pc, fp) > f64k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF64GtKLoop:
+			if f64a(pc, fp) > f64k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64GtK:
+			if !(f64a(pc, fp) > f64k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64GtKLoop:
+			if !(f64a(pc, fp) > f64k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opF64GeK:
+			var v uint64
+			if f64b(pc, fp) >= f64k(pc) {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 16)
+		case opBrF64GeK:
+			if f64a(pc, fp) >= f64k(pc) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrF64GeKLoop:
+			if f64a(pc, fp) >= f64k(pc) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64GeK:
+			if !(f64a(pc, fp) >= f64k(pc)) {
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
+		case opBrNotF64GeKLoop:
+			if !(f64a(pc, fp) >= f64k(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = target(pc)
+			} else {
+				pc = unsafe.Add(pc, 16)
+			}
 		case opLoad8U:
 			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
 			if ea+1 > size {
@@ -2518,8 +2985,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 8)
-		case opLoad8UFar:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad8UDisp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(*(*uint8)(p))
+			pc = unsafe.Add(pc, 16)
+		case opLoad8UScaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+1 > size {
 				break loop
 			}
@@ -2568,8 +3043,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(le16(p))
 			pc = unsafe.Add(pc, 8)
-		case opLoad16UFar:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad16UDisp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+2 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(le16(p))
+			pc = unsafe.Add(pc, 16)
+		case opLoad16UScaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+2 > size {
 				break loop
 			}
@@ -2618,8 +3101,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(le32(p))
 			pc = unsafe.Add(pc, 8)
-		case opLoad32UFar:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad32UDisp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(le32(p))
+			pc = unsafe.Add(pc, 16)
+		case opLoad32UScaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+4 > size {
 				break loop
 			}
@@ -2668,8 +3159,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = le64(p)
 			pc = unsafe.Add(pc, 8)
-		case opLoad64Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad64Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = le64(p)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+8 > size {
 				break loop
 			}
@@ -2718,8 +3217,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 8)
-		case opLoad8S32Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad8S32Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			pc = unsafe.Add(pc, 16)
+		case opLoad8S32Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+1 > size {
 				break loop
 			}
@@ -2768,8 +3275,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 8)
-		case opLoad16S32Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad16S32Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+2 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			pc = unsafe.Add(pc, 16)
+		case opLoad16S32Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+2 > size {
 				break loop
 			}
@@ -2818,8 +3333,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 8)
-		case opLoad8S64Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad8S64Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(*(*int8)(p))
+			pc = unsafe.Add(pc, 16)
+		case opLoad8S64Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+1 > size {
 				break loop
 			}
@@ -2868,8 +3391,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 8)
-		case opLoad16S64Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad16S64Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+2 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(int16(le16(p)))
+			pc = unsafe.Add(pc, 16)
+		case opLoad16S64Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+2 > size {
 				break loop
 			}
@@ -2918,8 +3449,16 @@ loop:
 			p := unsafe.Add(mem, ea)
 			*ra(pc, fp) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 8)
-		case opLoad32S64Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opLoad32S64Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			*ra(pc, fp) = uint64(int32(le32(p)))
+			pc = unsafe.Add(pc, 16)
+		case opLoad32S64Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+4 > size {
 				break loop
 			}
@@ -2969,8 +3508,17 @@ loop:
 			v := *ra(pc, fp)
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
-		case opStore8Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opStore8Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			v := *ra(pc, fp)
+			*(*uint8)(p) = uint8(v)
+			pc = unsafe.Add(pc, 16)
+		case opStore8Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+1 > size {
 				break loop
 			}
@@ -3034,8 +3582,17 @@ loop:
 			v := *ra(pc, fp)
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 8)
-		case opStore16Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opStore16Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+2 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			v := *ra(pc, fp)
+			putLE16(p, uint16(v))
+			pc = unsafe.Add(pc, 16)
+		case opStore16Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+2 > size {
 				break loop
 			}
@@ -3099,8 +3656,17 @@ loop:
 			v := *ra(pc, fp)
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 8)
-		case opStore32Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opStore32Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			v := *ra(pc, fp)
+			putLE32(p, uint32(v))
+			pc = unsafe.Add(pc, 16)
+		case opStore32Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+4 > size {
 				break loop
 			}
@@ -3144,6 +3710,15 @@ loop:
 			v := uint64(imma(pc))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 8)
+		case opStore32K:
+			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			v := word1(pc)
+			putLE32(p, uint32(v))
+			pc = unsafe.Add(pc, 16)
 		case opStore32Any:
 			m := e.memory(pc)
 			k := word1(pc)
@@ -3164,8 +3739,17 @@ loop:
 			v := *ra(pc, fp)
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 8)
-		case opStore64Far:
-			ea := uint64(uint32(*rb(pc, fp))) + word1(pc)
+		case opStore64Disp:
+			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			v := *ra(pc, fp)
+			putLE64(p, v)
+			pc = unsafe.Add(pc, 16)
+		case opStore64Scaled:
+			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
 			if ea+8 > size {
 				break loop
 			}
@@ -3209,6 +3793,15 @@ loop:
 			v := uint64(imma(pc))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 8)
+		case opStore64K:
+			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			v := word1(pc)
+			putLE64(p, v)
+			pc = unsafe.Add(pc, 16)
 		case opStore64Any:
 			m := e.memory(pc)
 			k := word1(pc)
@@ -3266,6 +3859,1014 @@ loop:
 			putLE64(p, *q)
 			putLE64(unsafe.Add(p, 8), *next(q))
 			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_Add:
+			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_Or:
+			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_Xor:
+			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_Sub:
+			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_SubX:
+			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_AddI:
+			t := uint32(*rb(pc, fp)) << (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_Add:
+			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_Or:
+			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_Xor:
+			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_And:
+			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_Sub:
+			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_SubX:
+			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_AndI:
+			t := uint32(*rb(pc, fp)) >> (uint32(word1(pc)) & 31)
+			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrSI_Add:
+			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrSI_Xor:
+			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrSI_Sub:
+			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrSI_SubX:
+			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32RotlI_Add:
+			t := bits.RotateLeft32(uint32(*rc(pc, fp)), int(uint32(word1(pc))&31))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32RotlI_Xor:
+			t := bits.RotateLeft32(uint32(*rc(pc, fp)), int(uint32(word1(pc))&31))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AndI_Add:
+			t := uint32(*rc(pc, fp)) & uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AndI_Or:
+			t := uint32(*rc(pc, fp)) & uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AndI_Xor:
+			t := uint32(*rc(pc, fp)) & uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AndI_ShlI:
+			t := uint32(*rb(pc, fp)) & uint32(word1(pc))
+			*ra(pc, fp) = uint64(t << (uint32(imm(pc)) & 31))
+			pc = unsafe.Add(pc, 16)
+		case opI32AndI_ShrUI:
+			t := uint32(*rb(pc, fp)) & uint32(word1(pc))
+			*ra(pc, fp) = uint64(t >> (uint32(imm(pc)) & 31))
+			pc = unsafe.Add(pc, 16)
+		case opI32AndI_AddI:
+			t := uint32(*rb(pc, fp)) & uint32(word1(pc))
+			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32MulI_Add:
+			t := uint32(*rc(pc, fp)) * uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32MulI_Sub:
+			t := uint32(*rc(pc, fp)) * uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32MulI_SubX:
+			t := uint32(*rc(pc, fp)) * uint32(word1(pc))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32MulI_AddI:
+			t := uint32(*rb(pc, fp)) * uint32(word1(pc))
+			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_Add:
+			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_Sub:
+			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_SubX:
+			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_Xor:
+			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_And:
+			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_AndI:
+			t := uint32(*rb(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32AddI_ShlI:
+			t := uint32(*rb(pc, fp)) + uint32(word1(pc))
+			*ra(pc, fp) = uint64(t << (uint32(imm(pc)) & 31))
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_Add:
+			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_Sub:
+			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_SubX:
+			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_Xor:
+			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_And:
+			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_AddI:
+			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_AndI:
+			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_ShlI:
+			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t << (uint32(imm(pc)) & 31))
+			pc = unsafe.Add(pc, 16)
+		case opI32Add_RotlI:
+			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(bits.RotateLeft32(t, int(uint32(imm(pc))&31)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Sub_Add:
+			t := uint32(*rc(pc, fp)) - uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Sub_Sub:
+			t := uint32(*rc(pc, fp)) - uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Sub_SubX:
+			t := uint32(*rc(pc, fp)) - uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Sub_AddI:
+			t := uint32(*rb(pc, fp)) - uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Mul_Add:
+			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Mul_Sub:
+			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Mul_SubX:
+			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Mul_Xor:
+			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Xor_Add:
+			t := uint32(*rc(pc, fp)) ^ uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Xor_Xor:
+			t := uint32(*rc(pc, fp)) ^ uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Xor_And:
+			t := uint32(*rc(pc, fp)) ^ uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Xor_RotlI:
+			t := uint32(*rb(pc, fp)) ^ uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(bits.RotateLeft32(t, int(uint32(imm(pc))&31)))
+			pc = unsafe.Add(pc, 16)
+		case opI32Xor_AndI:
+			t := uint32(*rb(pc, fp)) ^ uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI32And_Add:
+			t := uint32(*rc(pc, fp)) & uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32And_Or:
+			t := uint32(*rc(pc, fp)) & uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI32And_Xor:
+			t := uint32(*rc(pc, fp)) & uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Or_Add:
+			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Or_Or:
+			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Or_Xor:
+			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI32Or_And:
+			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShlI_Add:
+			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShlI_Or:
+			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShlI_Xor:
+			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShlI_Sub:
+			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShlI_SubX:
+			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64ShlI_AddI:
+			t := uint64(*rb(pc, fp)) << (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_Add:
+			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_Or:
+			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_Xor:
+			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_And:
+			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_Sub:
+			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_SubX:
+			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrUI_AndI:
+			t := uint64(*rb(pc, fp)) >> (uint64(word1(pc)) & 63)
+			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrSI_Add:
+			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrSI_Xor:
+			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrSI_Sub:
+			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64ShrSI_SubX:
+			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64RotlI_Add:
+			t := bits.RotateLeft64(uint64(*rc(pc, fp)), int(uint64(word1(pc))&63))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64RotlI_Xor:
+			t := bits.RotateLeft64(uint64(*rc(pc, fp)), int(uint64(word1(pc))&63))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AndI_Add:
+			t := uint64(*rc(pc, fp)) & uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AndI_Or:
+			t := uint64(*rc(pc, fp)) & uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AndI_Xor:
+			t := uint64(*rc(pc, fp)) & uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AndI_ShlI:
+			t := uint64(*rb(pc, fp)) & uint64(word1(pc))
+			*ra(pc, fp) = uint64(t << (uint64(imm(pc)) & 63))
+			pc = unsafe.Add(pc, 16)
+		case opI64AndI_ShrUI:
+			t := uint64(*rb(pc, fp)) & uint64(word1(pc))
+			*ra(pc, fp) = uint64(t >> (uint64(imm(pc)) & 63))
+			pc = unsafe.Add(pc, 16)
+		case opI64AndI_AddI:
+			t := uint64(*rb(pc, fp)) & uint64(word1(pc))
+			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64MulI_Add:
+			t := uint64(*rc(pc, fp)) * uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64MulI_Sub:
+			t := uint64(*rc(pc, fp)) * uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64MulI_SubX:
+			t := uint64(*rc(pc, fp)) * uint64(word1(pc))
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64MulI_AddI:
+			t := uint64(*rb(pc, fp)) * uint64(word1(pc))
+			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_Add:
+			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_Sub:
+			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_SubX:
+			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_Xor:
+			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_And:
+			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_AndI:
+			t := uint64(*rb(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64AddI_ShlI:
+			t := uint64(*rb(pc, fp)) + uint64(word1(pc))
+			*ra(pc, fp) = uint64(t << (uint64(imm(pc)) & 63))
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_Add:
+			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_Sub:
+			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_SubX:
+			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_Xor:
+			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_And:
+			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_AddI:
+			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_AndI:
+			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_ShlI:
+			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t << (uint64(imm(pc)) & 63))
+			pc = unsafe.Add(pc, 16)
+		case opI64Add_RotlI:
+			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(bits.RotateLeft64(t, int(uint64(imm(pc))&63)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Sub_Add:
+			t := uint64(*rc(pc, fp)) - uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Sub_Sub:
+			t := uint64(*rc(pc, fp)) - uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Sub_SubX:
+			t := uint64(*rc(pc, fp)) - uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Sub_AddI:
+			t := uint64(*rb(pc, fp)) - uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Mul_Add:
+			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Mul_Sub:
+			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Mul_SubX:
+			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Mul_Xor:
+			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Xor_Add:
+			t := uint64(*rc(pc, fp)) ^ uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Xor_Xor:
+			t := uint64(*rc(pc, fp)) ^ uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Xor_And:
+			t := uint64(*rc(pc, fp)) ^ uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Xor_RotlI:
+			t := uint64(*rb(pc, fp)) ^ uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(bits.RotateLeft64(t, int(uint64(imm(pc))&63)))
+			pc = unsafe.Add(pc, 16)
+		case opI64Xor_AndI:
+			t := uint64(*rb(pc, fp)) ^ uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			pc = unsafe.Add(pc, 16)
+		case opI64And_Add:
+			t := uint64(*rc(pc, fp)) & uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64And_Or:
+			t := uint64(*rc(pc, fp)) & uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI64And_Xor:
+			t := uint64(*rc(pc, fp)) & uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Or_Add:
+			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Or_Or:
+			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Or_Xor:
+			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opI64Or_And:
+			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Mul_Add:
+			t := float32(f32c(pc, fp) * f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Mul_Sub:
+			t := float32(f32c(pc, fp) * f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Mul_SubX:
+			t := float32(f32c(pc, fp) * f32s(pc, fp))
+			putF32(ra(pc, fp), t-f32b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opF32Mul_Mul:
+			t := float32(f32c(pc, fp) * f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Add_Add:
+			t := float32(f32c(pc, fp) + f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Add_Sub:
+			t := float32(f32c(pc, fp) + f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Add_SubX:
+			t := float32(f32c(pc, fp) + f32s(pc, fp))
+			putF32(ra(pc, fp), t-f32b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opF32Add_Mul:
+			t := float32(f32c(pc, fp) + f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Sub_Add:
+			t := float32(f32c(pc, fp) - f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Sub_Sub:
+			t := float32(f32c(pc, fp) - f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opF32Sub_SubX:
+			t := float32(f32c(pc, fp) - f32s(pc, fp))
+			putF32(ra(pc, fp), t-f32b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opF32Sub_Mul:
+			t := float32(f32c(pc, fp) - f32s(pc, fp))
+			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Mul_Add:
+			t := float64(f64c(pc, fp) * f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Mul_Sub:
+			t := float64(f64c(pc, fp) * f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Mul_SubX:
+			t := float64(f64c(pc, fp) * f64s(pc, fp))
+			putF64(ra(pc, fp), t-f64b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opF64Mul_Mul:
+			t := float64(f64c(pc, fp) * f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Add_Add:
+			t := float64(f64c(pc, fp) + f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Add_Sub:
+			t := float64(f64c(pc, fp) + f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Add_SubX:
+			t := float64(f64c(pc, fp) + f64s(pc, fp))
+			putF64(ra(pc, fp), t-f64b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opF64Add_Mul:
+			t := float64(f64c(pc, fp) + f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Sub_Add:
+			t := float64(f64c(pc, fp) - f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Sub_Sub:
+			t := float64(f64c(pc, fp) - f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opF64Sub_SubX:
+			t := float64(f64c(pc, fp) - f64s(pc, fp))
+			putF64(ra(pc, fp), t-f64b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opF64Sub_Mul:
+			t := float64(f64c(pc, fp) - f64s(pc, fp))
+			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32Add:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(*(*uint8)(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32Sub:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(*(*uint8)(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32SubX:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(*(*uint8)(p))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32Xor:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(*(*uint8)(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32And:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(*(*uint8)(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32Or:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(*(*uint8)(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad16U_I32Add:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+2 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le16(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_I32Add:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le32(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_I32Sub:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le32(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_I32SubX:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le32(p))
+			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_I32Xor:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le32(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_I32And:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le32(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_I32Or:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := uint32(le32(p))
+			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_F32Add:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float32frombits(le32(p))
+			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_F32Sub:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float32frombits(le32(p))
+			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_F32SubX:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float32frombits(le32(p))
+			putF32(ra(pc, fp), t-f32b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opLoad32U_F32Mul:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float32frombits(le32(p))
+			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_I64Add:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := le64(p)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_I64Sub:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := le64(p)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_I64SubX:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := le64(p)
+			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_I64Xor:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := le64(p)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_I64And:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := le64(p)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_I64Or:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := le64(p)
+			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_F64Add:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float64frombits(le64(p))
+			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_F64Sub:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float64frombits(le64(p))
+			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_F64SubX:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float64frombits(le64(p))
+			putF64(ra(pc, fp), t-f64b(pc, fp))
+			pc = unsafe.Add(pc, 16)
+		case opLoad64_F64Mul:
+			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			t := math.Float64frombits(le64(p))
+			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			pc = unsafe.Add(pc, 16)
+		case opCountI32Ne:
+			p := ra(pc, fp)
+			v := uint32(*p) + u1(pc)
+			if uint32(v) != uint32(*rb(pc, fp)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32NeK:
+			p := ra(pc, fp)
+			v := uint32(*p) + uint32(immb(pc))
+			if uint32(v) != uint32(word1(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32LtS:
+			p := ra(pc, fp)
+			v := uint32(*p) + u1(pc)
+			if int32(v) < int32(*rb(pc, fp)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32LtSK:
+			p := ra(pc, fp)
+			v := uint32(*p) + uint32(immb(pc))
+			if int32(v) < int32(word1(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32LtU:
+			p := ra(pc, fp)
+			v := uint32(*p) + u1(pc)
+			if uint32(v) < uint32(*rb(pc, fp)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32LtUK:
+			p := ra(pc, fp)
+			v := uint32(*p) + uint32(immb(pc))
+			if uint32(v) < uint32(word1(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32GtSK:
+			p := ra(pc, fp)
+			v := uint32(*p) + uint32(immb(pc))
+			if int32(v) > int32(word1(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opCountI32GeSK:
+			p := ra(pc, fp)
+			v := uint32(*p) + uint32(immb(pc))
+			if int32(v) >= int32(word1(pc)) {
+				if x.Interrupted != 0 {
+					break loop
+				}
+				*p = uint64(v)
+				pc = target(pc)
+			} else {
+				*p = uint64(v)
+				pc = unsafe.Add(pc, 16)
+			}
+		case opMoveMove:
+
+			*ra(pc, fp) = *rb(pc, fp)
+			*rc(pc, fp) = *r1(pc, fp)
+			pc = unsafe.Add(pc, 16)
+		case opGlobalGetAdd:
+			v := e.globalAt(uintptr(uc(pc)))
+			*ra(pc, fp) = uint64(uint32(v.Lo) + uint32(immb(pc)))
+			pc = unsafe.Add(pc, 8)
+		case opGlobalSetAdd:
+			v := e.globalAt(uintptr(uc(pc)))
+			v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+			pc = unsafe.Add(pc, 8)
+		case opGlobalAdd:
+			v := e.globalAt(uintptr(uc(pc)))
+			w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+			v.Lo = w
+			*ra(pc, fp) = w
+			pc = unsafe.Add(pc, 8)
+		case opRetI:
+
+			*(*uint64)(fp) = uint64(uint32(imma(pc)))
+			q := rb(pc, fp)
+			pc, fp = recordPC(q), recordFP(q)
+		case opBrLoopTable:
+
+			if x.Interrupted != 0 {
+				break loop
+			}
+
+			i := u1(pc)
+			*ra(pc, fp) = uint64(i)
+			pc = wideTarget(pc)
+			if n := wide(pc); i > n {
+				i = n
+			}
+			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)
+		case opBrLoopConst:
+
+			if x.Interrupted != 0 {
+				break loop
+			}
+
+			*ra(pc, fp) = word1(pc)
+			pc = wideTarget(pc)
 		case opRefFunc:
 			*ra(pc, fp) = uint64(uint32(e.inst.FuncBase) + wide(pc))
 			pc = unsafe.Add(pc, 8)

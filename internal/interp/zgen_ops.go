@@ -27,6 +27,7 @@ const (
 	opBrZ                                         // br_ifz
 	opBrZLoop                                     // br_ifz_loop
 	opBrTable                                     // br_table
+	opBrTableAdd                                  // br_table_add
 	opCall                                        // call
 	opCallFar                                     // call
 	opCallIndirect                                // call_indirect
@@ -44,6 +45,8 @@ const (
 	opI32Sub                                      // i32.sub
 	opI32SubI                                     // i32.sub
 	opI32SubK                                     // i32.sub
+	opI32RsubI                                    // i32.rsub
+	opI32RsubK                                    // i32.rsub
 	opI32Mul                                      // i32.mul
 	opI32MulI                                     // i32.mul
 	opI32MulK                                     // i32.mul
@@ -89,6 +92,8 @@ const (
 	opI64Sub                                      // i64.sub
 	opI64SubI                                     // i64.sub
 	opI64SubK                                     // i64.sub
+	opI64RsubI                                    // i64.rsub
+	opI64RsubK                                    // i64.rsub
 	opI64Mul                                      // i64.mul
 	opI64MulI                                     // i64.mul
 	opI64MulK                                     // i64.mul
@@ -356,127 +361,398 @@ const (
 	opBrF32EqLoop                                 // br_if f32.eq_loop
 	opBrNotF32Eq                                  // br_if not f32.eq
 	opBrNotF32EqLoop                              // br_if not f32.eq_loop
+	opF32EqK                                      // f32.eq
+	opBrF32EqK                                    // br_if f32.eq
+	opBrF32EqKLoop                                // br_if f32.eq_loop
+	opBrNotF32EqK                                 // br_if not f32.eq
+	opBrNotF32EqKLoop                             // br_if not f32.eq_loop
 	opF32Ne                                       // f32.ne
 	opBrF32Ne                                     // br_if f32.ne
 	opBrF32NeLoop                                 // br_if f32.ne_loop
 	opBrNotF32Ne                                  // br_if not f32.ne
 	opBrNotF32NeLoop                              // br_if not f32.ne_loop
+	opF32NeK                                      // f32.ne
+	opBrF32NeK                                    // br_if f32.ne
+	opBrF32NeKLoop                                // br_if f32.ne_loop
+	opBrNotF32NeK                                 // br_if not f32.ne
+	opBrNotF32NeKLoop                             // br_if not f32.ne_loop
 	opF32Lt                                       // f32.lt
 	opBrF32Lt                                     // br_if f32.lt
 	opBrF32LtLoop                                 // br_if f32.lt_loop
 	opBrNotF32Lt                                  // br_if not f32.lt
 	opBrNotF32LtLoop                              // br_if not f32.lt_loop
+	opF32LtK                                      // f32.lt
+	opBrF32LtK                                    // br_if f32.lt
+	opBrF32LtKLoop                                // br_if f32.lt_loop
+	opBrNotF32LtK                                 // br_if not f32.lt
+	opBrNotF32LtKLoop                             // br_if not f32.lt_loop
 	opF32Le                                       // f32.le
 	opBrF32Le                                     // br_if f32.le
 	opBrF32LeLoop                                 // br_if f32.le_loop
 	opBrNotF32Le                                  // br_if not f32.le
 	opBrNotF32LeLoop                              // br_if not f32.le_loop
+	opF32LeK                                      // f32.le
+	opBrF32LeK                                    // br_if f32.le
+	opBrF32LeKLoop                                // br_if f32.le_loop
+	opBrNotF32LeK                                 // br_if not f32.le
+	opBrNotF32LeKLoop                             // br_if not f32.le_loop
+	opF32GtK                                      // f32.gt
+	opBrF32GtK                                    // br_if f32.gt
+	opBrF32GtKLoop                                // br_if f32.gt_loop
+	opBrNotF32GtK                                 // br_if not f32.gt
+	opBrNotF32GtKLoop                             // br_if not f32.gt_loop
+	opF32GeK                                      // f32.ge
+	opBrF32GeK                                    // br_if f32.ge
+	opBrF32GeKLoop                                // br_if f32.ge_loop
+	opBrNotF32GeK                                 // br_if not f32.ge
+	opBrNotF32GeKLoop                             // br_if not f32.ge_loop
 	opF64Eq                                       // f64.eq
 	opBrF64Eq                                     // br_if f64.eq
 	opBrF64EqLoop                                 // br_if f64.eq_loop
 	opBrNotF64Eq                                  // br_if not f64.eq
 	opBrNotF64EqLoop                              // br_if not f64.eq_loop
+	opF64EqK                                      // f64.eq
+	opBrF64EqK                                    // br_if f64.eq
+	opBrF64EqKLoop                                // br_if f64.eq_loop
+	opBrNotF64EqK                                 // br_if not f64.eq
+	opBrNotF64EqKLoop                             // br_if not f64.eq_loop
 	opF64Ne                                       // f64.ne
 	opBrF64Ne                                     // br_if f64.ne
 	opBrF64NeLoop                                 // br_if f64.ne_loop
 	opBrNotF64Ne                                  // br_if not f64.ne
 	opBrNotF64NeLoop                              // br_if not f64.ne_loop
+	opF64NeK                                      // f64.ne
+	opBrF64NeK                                    // br_if f64.ne
+	opBrF64NeKLoop                                // br_if f64.ne_loop
+	opBrNotF64NeK                                 // br_if not f64.ne
+	opBrNotF64NeKLoop                             // br_if not f64.ne_loop
 	opF64Lt                                       // f64.lt
 	opBrF64Lt                                     // br_if f64.lt
 	opBrF64LtLoop                                 // br_if f64.lt_loop
 	opBrNotF64Lt                                  // br_if not f64.lt
 	opBrNotF64LtLoop                              // br_if not f64.lt_loop
+	opF64LtK                                      // f64.lt
+	opBrF64LtK                                    // br_if f64.lt
+	opBrF64LtKLoop                                // br_if f64.lt_loop
+	opBrNotF64LtK                                 // br_if not f64.lt
+	opBrNotF64LtKLoop                             // br_if not f64.lt_loop
 	opF64Le                                       // f64.le
 	opBrF64Le                                     // br_if f64.le
 	opBrF64LeLoop                                 // br_if f64.le_loop
 	opBrNotF64Le                                  // br_if not f64.le
 	opBrNotF64LeLoop                              // br_if not f64.le_loop
+	opF64LeK                                      // f64.le
+	opBrF64LeK                                    // br_if f64.le
+	opBrF64LeKLoop                                // br_if f64.le_loop
+	opBrNotF64LeK                                 // br_if not f64.le
+	opBrNotF64LeKLoop                             // br_if not f64.le_loop
+	opF64GtK                                      // f64.gt
+	opBrF64GtK                                    // br_if f64.gt
+	opBrF64GtKLoop                                // br_if f64.gt_loop
+	opBrNotF64GtK                                 // br_if not f64.gt
+	opBrNotF64GtKLoop                             // br_if not f64.gt_loop
+	opF64GeK                                      // f64.ge
+	opBrF64GeK                                    // br_if f64.ge
+	opBrF64GeKLoop                                // br_if f64.ge_loop
+	opBrNotF64GeK                                 // br_if not f64.ge
+	opBrNotF64GeKLoop                             // br_if not f64.ge_loop
 	opLoad8U                                      // load8U
-	opLoad8UFar                                   // load8U.far
+	opLoad8UDisp                                  // load8U.disp
+	opLoad8UScaled                                // load8U.scaled
 	opLoad8UAbs                                   // load8U.abs
 	opLoad8USum                                   // load8U.sum
 	opLoad8UIndex                                 // load8U.index
 	opLoad8UAny                                   // load8U.any
 	opLoad16U                                     // load16U
-	opLoad16UFar                                  // load16U.far
+	opLoad16UDisp                                 // load16U.disp
+	opLoad16UScaled                               // load16U.scaled
 	opLoad16UAbs                                  // load16U.abs
 	opLoad16USum                                  // load16U.sum
 	opLoad16UIndex                                // load16U.index
 	opLoad16UAny                                  // load16U.any
 	opLoad32U                                     // load32U
-	opLoad32UFar                                  // load32U.far
+	opLoad32UDisp                                 // load32U.disp
+	opLoad32UScaled                               // load32U.scaled
 	opLoad32UAbs                                  // load32U.abs
 	opLoad32USum                                  // load32U.sum
 	opLoad32UIndex                                // load32U.index
 	opLoad32UAny                                  // load32U.any
 	opLoad64                                      // load64
-	opLoad64Far                                   // load64.far
+	opLoad64Disp                                  // load64.disp
+	opLoad64Scaled                                // load64.scaled
 	opLoad64Abs                                   // load64.abs
 	opLoad64Sum                                   // load64.sum
 	opLoad64Index                                 // load64.index
 	opLoad64Any                                   // load64.any
 	opLoad8S32                                    // load8S32
-	opLoad8S32Far                                 // load8S32.far
+	opLoad8S32Disp                                // load8S32.disp
+	opLoad8S32Scaled                              // load8S32.scaled
 	opLoad8S32Abs                                 // load8S32.abs
 	opLoad8S32Sum                                 // load8S32.sum
 	opLoad8S32Index                               // load8S32.index
 	opLoad8S32Any                                 // load8S32.any
 	opLoad16S32                                   // load16S32
-	opLoad16S32Far                                // load16S32.far
+	opLoad16S32Disp                               // load16S32.disp
+	opLoad16S32Scaled                             // load16S32.scaled
 	opLoad16S32Abs                                // load16S32.abs
 	opLoad16S32Sum                                // load16S32.sum
 	opLoad16S32Index                              // load16S32.index
 	opLoad16S32Any                                // load16S32.any
 	opLoad8S64                                    // load8S64
-	opLoad8S64Far                                 // load8S64.far
+	opLoad8S64Disp                                // load8S64.disp
+	opLoad8S64Scaled                              // load8S64.scaled
 	opLoad8S64Abs                                 // load8S64.abs
 	opLoad8S64Sum                                 // load8S64.sum
 	opLoad8S64Index                               // load8S64.index
 	opLoad8S64Any                                 // load8S64.any
 	opLoad16S64                                   // load16S64
-	opLoad16S64Far                                // load16S64.far
+	opLoad16S64Disp                               // load16S64.disp
+	opLoad16S64Scaled                             // load16S64.scaled
 	opLoad16S64Abs                                // load16S64.abs
 	opLoad16S64Sum                                // load16S64.sum
 	opLoad16S64Index                              // load16S64.index
 	opLoad16S64Any                                // load16S64.any
 	opLoad32S64                                   // load32S64
-	opLoad32S64Far                                // load32S64.far
+	opLoad32S64Disp                               // load32S64.disp
+	opLoad32S64Scaled                             // load32S64.scaled
 	opLoad32S64Abs                                // load32S64.abs
 	opLoad32S64Sum                                // load32S64.sum
 	opLoad32S64Index                              // load32S64.index
 	opLoad32S64Any                                // load32S64.any
 	opStore8                                      // store8
-	opStore8Far                                   // store8.far
+	opStore8Disp                                  // store8.disp
+	opStore8Scaled                                // store8.scaled
 	opStore8Abs                                   // store8.abs
 	opStore8Sum                                   // store8.sum
 	opStore8Index                                 // store8.index
 	opStore8Imm                                   // store8.imm
 	opStore8Any                                   // store8.any
 	opStore16                                     // store16
-	opStore16Far                                  // store16.far
+	opStore16Disp                                 // store16.disp
+	opStore16Scaled                               // store16.scaled
 	opStore16Abs                                  // store16.abs
 	opStore16Sum                                  // store16.sum
 	opStore16Index                                // store16.index
 	opStore16Imm                                  // store16.imm
 	opStore16Any                                  // store16.any
 	opStore32                                     // store32
-	opStore32Far                                  // store32.far
+	opStore32Disp                                 // store32.disp
+	opStore32Scaled                               // store32.scaled
 	opStore32Abs                                  // store32.abs
 	opStore32Sum                                  // store32.sum
 	opStore32Index                                // store32.index
 	opStore32Imm                                  // store32.imm
+	opStore32K                                    // store32.k
 	opStore32Any                                  // store32.any
 	opStore64                                     // store64
-	opStore64Far                                  // store64.far
+	opStore64Disp                                 // store64.disp
+	opStore64Scaled                               // store64.scaled
 	opStore64Abs                                  // store64.abs
 	opStore64Sum                                  // store64.sum
 	opStore64Index                                // store64.index
 	opStore64Imm                                  // store64.imm
+	opStore64K                                    // store64.k
 	opStore64Any                                  // store64.any
 	opLoadV                                       // v128.load
 	opStoreV                                      // v128.store
 	opLoadVAny                                    // v128.load.any
 	opStoreVAny                                   // v128.store.any
+	opI32ShlI_Add                                 // i32.shl+i32.add
+	opI32ShlI_Or                                  // i32.shl+i32.or
+	opI32ShlI_Xor                                 // i32.shl+i32.xor
+	opI32ShlI_Sub                                 // i32.shl+i32.sub
+	opI32ShlI_SubX                                // i32.shl+i32.sub
+	opI32ShlI_AddI                                // i32.shl+i32.add
+	opI32ShrUI_Add                                // i32.shr_u+i32.add
+	opI32ShrUI_Or                                 // i32.shr_u+i32.or
+	opI32ShrUI_Xor                                // i32.shr_u+i32.xor
+	opI32ShrUI_And                                // i32.shr_u+i32.and
+	opI32ShrUI_Sub                                // i32.shr_u+i32.sub
+	opI32ShrUI_SubX                               // i32.shr_u+i32.sub
+	opI32ShrUI_AndI                               // i32.shr_u+i32.and
+	opI32ShrSI_Add                                // i32.shr_s+i32.add
+	opI32ShrSI_Xor                                // i32.shr_s+i32.xor
+	opI32ShrSI_Sub                                // i32.shr_s+i32.sub
+	opI32ShrSI_SubX                               // i32.shr_s+i32.sub
+	opI32RotlI_Add                                // i32.rotl+i32.add
+	opI32RotlI_Xor                                // i32.rotl+i32.xor
+	opI32AndI_Add                                 // i32.and+i32.add
+	opI32AndI_Or                                  // i32.and+i32.or
+	opI32AndI_Xor                                 // i32.and+i32.xor
+	opI32AndI_ShlI                                // i32.and+i32.shl
+	opI32AndI_ShrUI                               // i32.and+i32.shr_u
+	opI32AndI_AddI                                // i32.and+i32.add
+	opI32MulI_Add                                 // i32.mul+i32.add
+	opI32MulI_Sub                                 // i32.mul+i32.sub
+	opI32MulI_SubX                                // i32.mul+i32.sub
+	opI32MulI_AddI                                // i32.mul+i32.add
+	opI32AddI_Add                                 // i32.add+i32.add
+	opI32AddI_Sub                                 // i32.add+i32.sub
+	opI32AddI_SubX                                // i32.add+i32.sub
+	opI32AddI_Xor                                 // i32.add+i32.xor
+	opI32AddI_And                                 // i32.add+i32.and
+	opI32AddI_AndI                                // i32.add+i32.and
+	opI32AddI_ShlI                                // i32.add+i32.shl
+	opI32Add_Add                                  // i32.add+i32.add
+	opI32Add_Sub                                  // i32.add+i32.sub
+	opI32Add_SubX                                 // i32.add+i32.sub
+	opI32Add_Xor                                  // i32.add+i32.xor
+	opI32Add_And                                  // i32.add+i32.and
+	opI32Add_AddI                                 // i32.add+i32.add
+	opI32Add_AndI                                 // i32.add+i32.and
+	opI32Add_ShlI                                 // i32.add+i32.shl
+	opI32Add_RotlI                                // i32.add+i32.rotl
+	opI32Sub_Add                                  // i32.sub+i32.add
+	opI32Sub_Sub                                  // i32.sub+i32.sub
+	opI32Sub_SubX                                 // i32.sub+i32.sub
+	opI32Sub_AddI                                 // i32.sub+i32.add
+	opI32Mul_Add                                  // i32.mul+i32.add
+	opI32Mul_Sub                                  // i32.mul+i32.sub
+	opI32Mul_SubX                                 // i32.mul+i32.sub
+	opI32Mul_Xor                                  // i32.mul+i32.xor
+	opI32Xor_Add                                  // i32.xor+i32.add
+	opI32Xor_Xor                                  // i32.xor+i32.xor
+	opI32Xor_And                                  // i32.xor+i32.and
+	opI32Xor_RotlI                                // i32.xor+i32.rotl
+	opI32Xor_AndI                                 // i32.xor+i32.and
+	opI32And_Add                                  // i32.and+i32.add
+	opI32And_Or                                   // i32.and+i32.or
+	opI32And_Xor                                  // i32.and+i32.xor
+	opI32Or_Add                                   // i32.or+i32.add
+	opI32Or_Or                                    // i32.or+i32.or
+	opI32Or_Xor                                   // i32.or+i32.xor
+	opI32Or_And                                   // i32.or+i32.and
+	opI64ShlI_Add                                 // i64.shl+i64.add
+	opI64ShlI_Or                                  // i64.shl+i64.or
+	opI64ShlI_Xor                                 // i64.shl+i64.xor
+	opI64ShlI_Sub                                 // i64.shl+i64.sub
+	opI64ShlI_SubX                                // i64.shl+i64.sub
+	opI64ShlI_AddI                                // i64.shl+i64.add
+	opI64ShrUI_Add                                // i64.shr_u+i64.add
+	opI64ShrUI_Or                                 // i64.shr_u+i64.or
+	opI64ShrUI_Xor                                // i64.shr_u+i64.xor
+	opI64ShrUI_And                                // i64.shr_u+i64.and
+	opI64ShrUI_Sub                                // i64.shr_u+i64.sub
+	opI64ShrUI_SubX                               // i64.shr_u+i64.sub
+	opI64ShrUI_AndI                               // i64.shr_u+i64.and
+	opI64ShrSI_Add                                // i64.shr_s+i64.add
+	opI64ShrSI_Xor                                // i64.shr_s+i64.xor
+	opI64ShrSI_Sub                                // i64.shr_s+i64.sub
+	opI64ShrSI_SubX                               // i64.shr_s+i64.sub
+	opI64RotlI_Add                                // i64.rotl+i64.add
+	opI64RotlI_Xor                                // i64.rotl+i64.xor
+	opI64AndI_Add                                 // i64.and+i64.add
+	opI64AndI_Or                                  // i64.and+i64.or
+	opI64AndI_Xor                                 // i64.and+i64.xor
+	opI64AndI_ShlI                                // i64.and+i64.shl
+	opI64AndI_ShrUI                               // i64.and+i64.shr_u
+	opI64AndI_AddI                                // i64.and+i64.add
+	opI64MulI_Add                                 // i64.mul+i64.add
+	opI64MulI_Sub                                 // i64.mul+i64.sub
+	opI64MulI_SubX                                // i64.mul+i64.sub
+	opI64MulI_AddI                                // i64.mul+i64.add
+	opI64AddI_Add                                 // i64.add+i64.add
+	opI64AddI_Sub                                 // i64.add+i64.sub
+	opI64AddI_SubX                                // i64.add+i64.sub
+	opI64AddI_Xor                                 // i64.add+i64.xor
+	opI64AddI_And                                 // i64.add+i64.and
+	opI64AddI_AndI                                // i64.add+i64.and
+	opI64AddI_ShlI                                // i64.add+i64.shl
+	opI64Add_Add                                  // i64.add+i64.add
+	opI64Add_Sub                                  // i64.add+i64.sub
+	opI64Add_SubX                                 // i64.add+i64.sub
+	opI64Add_Xor                                  // i64.add+i64.xor
+	opI64Add_And                                  // i64.add+i64.and
+	opI64Add_AddI                                 // i64.add+i64.add
+	opI64Add_AndI                                 // i64.add+i64.and
+	opI64Add_ShlI                                 // i64.add+i64.shl
+	opI64Add_RotlI                                // i64.add+i64.rotl
+	opI64Sub_Add                                  // i64.sub+i64.add
+	opI64Sub_Sub                                  // i64.sub+i64.sub
+	opI64Sub_SubX                                 // i64.sub+i64.sub
+	opI64Sub_AddI                                 // i64.sub+i64.add
+	opI64Mul_Add                                  // i64.mul+i64.add
+	opI64Mul_Sub                                  // i64.mul+i64.sub
+	opI64Mul_SubX                                 // i64.mul+i64.sub
+	opI64Mul_Xor                                  // i64.mul+i64.xor
+	opI64Xor_Add                                  // i64.xor+i64.add
+	opI64Xor_Xor                                  // i64.xor+i64.xor
+	opI64Xor_And                                  // i64.xor+i64.and
+	opI64Xor_RotlI                                // i64.xor+i64.rotl
+	opI64Xor_AndI                                 // i64.xor+i64.and
+	opI64And_Add                                  // i64.and+i64.add
+	opI64And_Or                                   // i64.and+i64.or
+	opI64And_Xor                                  // i64.and+i64.xor
+	opI64Or_Add                                   // i64.or+i64.add
+	opI64Or_Or                                    // i64.or+i64.or
+	opI64Or_Xor                                   // i64.or+i64.xor
+	opI64Or_And                                   // i64.or+i64.and
+	opF32Mul_Add                                  // f32.mul+f32.add
+	opF32Mul_Sub                                  // f32.mul+f32.sub
+	opF32Mul_SubX                                 // f32.mul+f32.sub
+	opF32Mul_Mul                                  // f32.mul+f32.mul
+	opF32Add_Add                                  // f32.add+f32.add
+	opF32Add_Sub                                  // f32.add+f32.sub
+	opF32Add_SubX                                 // f32.add+f32.sub
+	opF32Add_Mul                                  // f32.add+f32.mul
+	opF32Sub_Add                                  // f32.sub+f32.add
+	opF32Sub_Sub                                  // f32.sub+f32.sub
+	opF32Sub_SubX                                 // f32.sub+f32.sub
+	opF32Sub_Mul                                  // f32.sub+f32.mul
+	opF64Mul_Add                                  // f64.mul+f64.add
+	opF64Mul_Sub                                  // f64.mul+f64.sub
+	opF64Mul_SubX                                 // f64.mul+f64.sub
+	opF64Mul_Mul                                  // f64.mul+f64.mul
+	opF64Add_Add                                  // f64.add+f64.add
+	opF64Add_Sub                                  // f64.add+f64.sub
+	opF64Add_SubX                                 // f64.add+f64.sub
+	opF64Add_Mul                                  // f64.add+f64.mul
+	opF64Sub_Add                                  // f64.sub+f64.add
+	opF64Sub_Sub                                  // f64.sub+f64.sub
+	opF64Sub_SubX                                 // f64.sub+f64.sub
+	opF64Sub_Mul                                  // f64.sub+f64.mul
+	opLoad8U_I32Add                               // load8U+i32.add
+	opLoad8U_I32Sub                               // load8U+i32.sub
+	opLoad8U_I32SubX                              // load8U+i32.sub
+	opLoad8U_I32Xor                               // load8U+i32.xor
+	opLoad8U_I32And                               // load8U+i32.and
+	opLoad8U_I32Or                                // load8U+i32.or
+	opLoad16U_I32Add                              // load16U+i32.add
+	opLoad32U_I32Add                              // load32U+i32.add
+	opLoad32U_I32Sub                              // load32U+i32.sub
+	opLoad32U_I32SubX                             // load32U+i32.sub
+	opLoad32U_I32Xor                              // load32U+i32.xor
+	opLoad32U_I32And                              // load32U+i32.and
+	opLoad32U_I32Or                               // load32U+i32.or
+	opLoad32U_F32Add                              // load32U+f32.add
+	opLoad32U_F32Sub                              // load32U+f32.sub
+	opLoad32U_F32SubX                             // load32U+f32.sub
+	opLoad32U_F32Mul                              // load32U+f32.mul
+	opLoad64_I64Add                               // load64+i64.add
+	opLoad64_I64Sub                               // load64+i64.sub
+	opLoad64_I64SubX                              // load64+i64.sub
+	opLoad64_I64Xor                               // load64+i64.xor
+	opLoad64_I64And                               // load64+i64.and
+	opLoad64_I64Or                                // load64+i64.or
+	opLoad64_F64Add                               // load64+f64.add
+	opLoad64_F64Sub                               // load64+f64.sub
+	opLoad64_F64SubX                              // load64+f64.sub
+	opLoad64_F64Mul                               // load64+f64.mul
+	opCountI32Ne                                  // count i32.ne
+	opCountI32NeK                                 // count i32.ne
+	opCountI32LtS                                 // count i32.lt_s
+	opCountI32LtSK                                // count i32.lt_s
+	opCountI32LtU                                 // count i32.lt_u
+	opCountI32LtUK                                // count i32.lt_u
+	opCountI32GtSK                                // count i32.gt_s
+	opCountI32GeSK                                // count i32.ge_s
+	opMoveMove                                    // move+move
+	opGlobalGetAdd                                // global.get+i32.add
+	opGlobalSetAdd                                // i32.add+global.set
+	opGlobalAdd                                   // global.add
+	opRetI                                        // return
+	opBrLoopTable                                 // br_loop_table
+	opBrLoopConst                                 // const+br_loop
 	opI8x16Shuffle                                // i8x16.shuffle
 	opI8x16Swizzle                                // i8x16.swizzle
 	opI8x16Splat                                  // i8x16.splat
@@ -790,6 +1066,7 @@ var opInfos = [numOps]opInfo{
 	opBrZ:                           {"br_ifz", "s-t", 1},
 	opBrZLoop:                       {"br_ifz_loop", "s-t", 1},
 	opBrTable:                       {"br_table", "sg", 1},
+	opBrTableAdd:                    {"br_table_add", "sg k", 2},
 	opCall:                          {"call", "nnn", 1},
 	opCallFar:                       {"call", "nn- k", 2},
 	opCallIndirect:                  {"call_indirect", "nns x", 2},
@@ -807,6 +1084,8 @@ var opInfos = [numOps]opInfo{
 	opI32Sub:                        {"i32.sub", "dss", 1},
 	opI32SubI:                       {"i32.sub", "dsi", 1},
 	opI32SubK:                       {"i32.sub", "ds- k", 2},
+	opI32RsubI:                      {"i32.rsub", "dsi", 1},
+	opI32RsubK:                      {"i32.rsub", "ds- k", 2},
 	opI32Mul:                        {"i32.mul", "dss", 1},
 	opI32MulI:                       {"i32.mul", "dsi", 1},
 	opI32MulK:                       {"i32.mul", "ds- k", 2},
@@ -852,6 +1131,8 @@ var opInfos = [numOps]opInfo{
 	opI64Sub:                        {"i64.sub", "dss", 1},
 	opI64SubI:                       {"i64.sub", "dsi", 1},
 	opI64SubK:                       {"i64.sub", "ds- k", 2},
+	opI64RsubI:                      {"i64.rsub", "dsi", 1},
+	opI64RsubK:                      {"i64.rsub", "ds- k", 2},
 	opI64Mul:                        {"i64.mul", "dss", 1},
 	opI64MulI:                       {"i64.mul", "dsi", 1},
 	opI64MulK:                       {"i64.mul", "ds- k", 2},
@@ -1119,127 +1400,398 @@ var opInfos = [numOps]opInfo{
 	opBrF32EqLoop:                   {"br_if f32.eq_loop", "sst", 1},
 	opBrNotF32Eq:                    {"br_if not f32.eq", "sst", 1},
 	opBrNotF32EqLoop:                {"br_if not f32.eq_loop", "sst", 1},
+	opF32EqK:                        {"f32.eq", "ds- k", 2},
+	opBrF32EqK:                      {"br_if f32.eq", "s-t k", 2},
+	opBrF32EqKLoop:                  {"br_if f32.eq_loop", "s-t k", 2},
+	opBrNotF32EqK:                   {"br_if not f32.eq", "s-t k", 2},
+	opBrNotF32EqKLoop:               {"br_if not f32.eq_loop", "s-t k", 2},
 	opF32Ne:                         {"f32.ne", "dss", 1},
 	opBrF32Ne:                       {"br_if f32.ne", "sst", 1},
 	opBrF32NeLoop:                   {"br_if f32.ne_loop", "sst", 1},
 	opBrNotF32Ne:                    {"br_if not f32.ne", "sst", 1},
 	opBrNotF32NeLoop:                {"br_if not f32.ne_loop", "sst", 1},
+	opF32NeK:                        {"f32.ne", "ds- k", 2},
+	opBrF32NeK:                      {"br_if f32.ne", "s-t k", 2},
+	opBrF32NeKLoop:                  {"br_if f32.ne_loop", "s-t k", 2},
+	opBrNotF32NeK:                   {"br_if not f32.ne", "s-t k", 2},
+	opBrNotF32NeKLoop:               {"br_if not f32.ne_loop", "s-t k", 2},
 	opF32Lt:                         {"f32.lt", "dss", 1},
 	opBrF32Lt:                       {"br_if f32.lt", "sst", 1},
 	opBrF32LtLoop:                   {"br_if f32.lt_loop", "sst", 1},
 	opBrNotF32Lt:                    {"br_if not f32.lt", "sst", 1},
 	opBrNotF32LtLoop:                {"br_if not f32.lt_loop", "sst", 1},
+	opF32LtK:                        {"f32.lt", "ds- k", 2},
+	opBrF32LtK:                      {"br_if f32.lt", "s-t k", 2},
+	opBrF32LtKLoop:                  {"br_if f32.lt_loop", "s-t k", 2},
+	opBrNotF32LtK:                   {"br_if not f32.lt", "s-t k", 2},
+	opBrNotF32LtKLoop:               {"br_if not f32.lt_loop", "s-t k", 2},
 	opF32Le:                         {"f32.le", "dss", 1},
 	opBrF32Le:                       {"br_if f32.le", "sst", 1},
 	opBrF32LeLoop:                   {"br_if f32.le_loop", "sst", 1},
 	opBrNotF32Le:                    {"br_if not f32.le", "sst", 1},
 	opBrNotF32LeLoop:                {"br_if not f32.le_loop", "sst", 1},
+	opF32LeK:                        {"f32.le", "ds- k", 2},
+	opBrF32LeK:                      {"br_if f32.le", "s-t k", 2},
+	opBrF32LeKLoop:                  {"br_if f32.le_loop", "s-t k", 2},
+	opBrNotF32LeK:                   {"br_if not f32.le", "s-t k", 2},
+	opBrNotF32LeKLoop:               {"br_if not f32.le_loop", "s-t k", 2},
+	opF32GtK:                        {"f32.gt", "ds- k", 2},
+	opBrF32GtK:                      {"br_if f32.gt", "s-t k", 2},
+	opBrF32GtKLoop:                  {"br_if f32.gt_loop", "s-t k", 2},
+	opBrNotF32GtK:                   {"br_if not f32.gt", "s-t k", 2},
+	opBrNotF32GtKLoop:               {"br_if not f32.gt_loop", "s-t k", 2},
+	opF32GeK:                        {"f32.ge", "ds- k", 2},
+	opBrF32GeK:                      {"br_if f32.ge", "s-t k", 2},
+	opBrF32GeKLoop:                  {"br_if f32.ge_loop", "s-t k", 2},
+	opBrNotF32GeK:                   {"br_if not f32.ge", "s-t k", 2},
+	opBrNotF32GeKLoop:               {"br_if not f32.ge_loop", "s-t k", 2},
 	opF64Eq:                         {"f64.eq", "dss", 1},
 	opBrF64Eq:                       {"br_if f64.eq", "sst", 1},
 	opBrF64EqLoop:                   {"br_if f64.eq_loop", "sst", 1},
 	opBrNotF64Eq:                    {"br_if not f64.eq", "sst", 1},
 	opBrNotF64EqLoop:                {"br_if not f64.eq_loop", "sst", 1},
+	opF64EqK:                        {"f64.eq", "ds- k", 2},
+	opBrF64EqK:                      {"br_if f64.eq", "s-t k", 2},
+	opBrF64EqKLoop:                  {"br_if f64.eq_loop", "s-t k", 2},
+	opBrNotF64EqK:                   {"br_if not f64.eq", "s-t k", 2},
+	opBrNotF64EqKLoop:               {"br_if not f64.eq_loop", "s-t k", 2},
 	opF64Ne:                         {"f64.ne", "dss", 1},
 	opBrF64Ne:                       {"br_if f64.ne", "sst", 1},
 	opBrF64NeLoop:                   {"br_if f64.ne_loop", "sst", 1},
 	opBrNotF64Ne:                    {"br_if not f64.ne", "sst", 1},
 	opBrNotF64NeLoop:                {"br_if not f64.ne_loop", "sst", 1},
+	opF64NeK:                        {"f64.ne", "ds- k", 2},
+	opBrF64NeK:                      {"br_if f64.ne", "s-t k", 2},
+	opBrF64NeKLoop:                  {"br_if f64.ne_loop", "s-t k", 2},
+	opBrNotF64NeK:                   {"br_if not f64.ne", "s-t k", 2},
+	opBrNotF64NeKLoop:               {"br_if not f64.ne_loop", "s-t k", 2},
 	opF64Lt:                         {"f64.lt", "dss", 1},
 	opBrF64Lt:                       {"br_if f64.lt", "sst", 1},
 	opBrF64LtLoop:                   {"br_if f64.lt_loop", "sst", 1},
 	opBrNotF64Lt:                    {"br_if not f64.lt", "sst", 1},
 	opBrNotF64LtLoop:                {"br_if not f64.lt_loop", "sst", 1},
+	opF64LtK:                        {"f64.lt", "ds- k", 2},
+	opBrF64LtK:                      {"br_if f64.lt", "s-t k", 2},
+	opBrF64LtKLoop:                  {"br_if f64.lt_loop", "s-t k", 2},
+	opBrNotF64LtK:                   {"br_if not f64.lt", "s-t k", 2},
+	opBrNotF64LtKLoop:               {"br_if not f64.lt_loop", "s-t k", 2},
 	opF64Le:                         {"f64.le", "dss", 1},
 	opBrF64Le:                       {"br_if f64.le", "sst", 1},
 	opBrF64LeLoop:                   {"br_if f64.le_loop", "sst", 1},
 	opBrNotF64Le:                    {"br_if not f64.le", "sst", 1},
 	opBrNotF64LeLoop:                {"br_if not f64.le_loop", "sst", 1},
+	opF64LeK:                        {"f64.le", "ds- k", 2},
+	opBrF64LeK:                      {"br_if f64.le", "s-t k", 2},
+	opBrF64LeKLoop:                  {"br_if f64.le_loop", "s-t k", 2},
+	opBrNotF64LeK:                   {"br_if not f64.le", "s-t k", 2},
+	opBrNotF64LeKLoop:               {"br_if not f64.le_loop", "s-t k", 2},
+	opF64GtK:                        {"f64.gt", "ds- k", 2},
+	opBrF64GtK:                      {"br_if f64.gt", "s-t k", 2},
+	opBrF64GtKLoop:                  {"br_if f64.gt_loop", "s-t k", 2},
+	opBrNotF64GtK:                   {"br_if not f64.gt", "s-t k", 2},
+	opBrNotF64GtKLoop:               {"br_if not f64.gt_loop", "s-t k", 2},
+	opF64GeK:                        {"f64.ge", "ds- k", 2},
+	opBrF64GeK:                      {"br_if f64.ge", "s-t k", 2},
+	opBrF64GeKLoop:                  {"br_if f64.ge_loop", "s-t k", 2},
+	opBrNotF64GeK:                   {"br_if not f64.ge", "s-t k", 2},
+	opBrNotF64GeKLoop:               {"br_if not f64.ge_loop", "s-t k", 2},
 	opLoad8U:                        {"load8U", "dsu", 1},
-	opLoad8UFar:                     {"load8U.far", "ds- k", 2},
+	opLoad8UDisp:                    {"load8U.disp", "ds- k", 2},
+	opLoad8UScaled:                  {"load8U.scaled", "dsn k", 2},
 	opLoad8UAbs:                     {"load8U.abs", "dg", 1},
 	opLoad8USum:                     {"load8U.sum", "dss", 1},
 	opLoad8UIndex:                   {"load8U.index", "dss x", 2},
 	opLoad8UAny:                     {"load8U.any", "dsn k", 2},
 	opLoad16U:                       {"load16U", "dsu", 1},
-	opLoad16UFar:                    {"load16U.far", "ds- k", 2},
+	opLoad16UDisp:                   {"load16U.disp", "ds- k", 2},
+	opLoad16UScaled:                 {"load16U.scaled", "dsn k", 2},
 	opLoad16UAbs:                    {"load16U.abs", "dg", 1},
 	opLoad16USum:                    {"load16U.sum", "dss", 1},
 	opLoad16UIndex:                  {"load16U.index", "dss x", 2},
 	opLoad16UAny:                    {"load16U.any", "dsn k", 2},
 	opLoad32U:                       {"load32U", "dsu", 1},
-	opLoad32UFar:                    {"load32U.far", "ds- k", 2},
+	opLoad32UDisp:                   {"load32U.disp", "ds- k", 2},
+	opLoad32UScaled:                 {"load32U.scaled", "dsn k", 2},
 	opLoad32UAbs:                    {"load32U.abs", "dg", 1},
 	opLoad32USum:                    {"load32U.sum", "dss", 1},
 	opLoad32UIndex:                  {"load32U.index", "dss x", 2},
 	opLoad32UAny:                    {"load32U.any", "dsn k", 2},
 	opLoad64:                        {"load64", "dsu", 1},
-	opLoad64Far:                     {"load64.far", "ds- k", 2},
+	opLoad64Disp:                    {"load64.disp", "ds- k", 2},
+	opLoad64Scaled:                  {"load64.scaled", "dsn k", 2},
 	opLoad64Abs:                     {"load64.abs", "dg", 1},
 	opLoad64Sum:                     {"load64.sum", "dss", 1},
 	opLoad64Index:                   {"load64.index", "dss x", 2},
 	opLoad64Any:                     {"load64.any", "dsn k", 2},
 	opLoad8S32:                      {"load8S32", "dsu", 1},
-	opLoad8S32Far:                   {"load8S32.far", "ds- k", 2},
+	opLoad8S32Disp:                  {"load8S32.disp", "ds- k", 2},
+	opLoad8S32Scaled:                {"load8S32.scaled", "dsn k", 2},
 	opLoad8S32Abs:                   {"load8S32.abs", "dg", 1},
 	opLoad8S32Sum:                   {"load8S32.sum", "dss", 1},
 	opLoad8S32Index:                 {"load8S32.index", "dss x", 2},
 	opLoad8S32Any:                   {"load8S32.any", "dsn k", 2},
 	opLoad16S32:                     {"load16S32", "dsu", 1},
-	opLoad16S32Far:                  {"load16S32.far", "ds- k", 2},
+	opLoad16S32Disp:                 {"load16S32.disp", "ds- k", 2},
+	opLoad16S32Scaled:               {"load16S32.scaled", "dsn k", 2},
 	opLoad16S32Abs:                  {"load16S32.abs", "dg", 1},
 	opLoad16S32Sum:                  {"load16S32.sum", "dss", 1},
 	opLoad16S32Index:                {"load16S32.index", "dss x", 2},
 	opLoad16S32Any:                  {"load16S32.any", "dsn k", 2},
 	opLoad8S64:                      {"load8S64", "dsu", 1},
-	opLoad8S64Far:                   {"load8S64.far", "ds- k", 2},
+	opLoad8S64Disp:                  {"load8S64.disp", "ds- k", 2},
+	opLoad8S64Scaled:                {"load8S64.scaled", "dsn k", 2},
 	opLoad8S64Abs:                   {"load8S64.abs", "dg", 1},
 	opLoad8S64Sum:                   {"load8S64.sum", "dss", 1},
 	opLoad8S64Index:                 {"load8S64.index", "dss x", 2},
 	opLoad8S64Any:                   {"load8S64.any", "dsn k", 2},
 	opLoad16S64:                     {"load16S64", "dsu", 1},
-	opLoad16S64Far:                  {"load16S64.far", "ds- k", 2},
+	opLoad16S64Disp:                 {"load16S64.disp", "ds- k", 2},
+	opLoad16S64Scaled:               {"load16S64.scaled", "dsn k", 2},
 	opLoad16S64Abs:                  {"load16S64.abs", "dg", 1},
 	opLoad16S64Sum:                  {"load16S64.sum", "dss", 1},
 	opLoad16S64Index:                {"load16S64.index", "dss x", 2},
 	opLoad16S64Any:                  {"load16S64.any", "dsn k", 2},
 	opLoad32S64:                     {"load32S64", "dsu", 1},
-	opLoad32S64Far:                  {"load32S64.far", "ds- k", 2},
+	opLoad32S64Disp:                 {"load32S64.disp", "ds- k", 2},
+	opLoad32S64Scaled:               {"load32S64.scaled", "dsn k", 2},
 	opLoad32S64Abs:                  {"load32S64.abs", "dg", 1},
 	opLoad32S64Sum:                  {"load32S64.sum", "dss", 1},
 	opLoad32S64Index:                {"load32S64.index", "dss x", 2},
 	opLoad32S64Any:                  {"load32S64.any", "dsn k", 2},
 	opStore8:                        {"store8", "ssu", 1},
-	opStore8Far:                     {"store8.far", "ss- k", 2},
+	opStore8Disp:                    {"store8.disp", "ss- k", 2},
+	opStore8Scaled:                  {"store8.scaled", "ssn k", 2},
 	opStore8Abs:                     {"store8.abs", "sg", 1},
 	opStore8Sum:                     {"store8.sum", "sss", 1},
 	opStore8Index:                   {"store8.index", "sss x", 2},
 	opStore8Imm:                     {"store8.imm", "isu", 1},
 	opStore8Any:                     {"store8.any", "ssn k", 2},
 	opStore16:                       {"store16", "ssu", 1},
-	opStore16Far:                    {"store16.far", "ss- k", 2},
+	opStore16Disp:                   {"store16.disp", "ss- k", 2},
+	opStore16Scaled:                 {"store16.scaled", "ssn k", 2},
 	opStore16Abs:                    {"store16.abs", "sg", 1},
 	opStore16Sum:                    {"store16.sum", "sss", 1},
 	opStore16Index:                  {"store16.index", "sss x", 2},
 	opStore16Imm:                    {"store16.imm", "isu", 1},
 	opStore16Any:                    {"store16.any", "ssn k", 2},
 	opStore32:                       {"store32", "ssu", 1},
-	opStore32Far:                    {"store32.far", "ss- k", 2},
+	opStore32Disp:                   {"store32.disp", "ss- k", 2},
+	opStore32Scaled:                 {"store32.scaled", "ssn k", 2},
 	opStore32Abs:                    {"store32.abs", "sg", 1},
 	opStore32Sum:                    {"store32.sum", "sss", 1},
 	opStore32Index:                  {"store32.index", "sss x", 2},
 	opStore32Imm:                    {"store32.imm", "isu", 1},
+	opStore32K:                      {"store32.k", "-su k", 2},
 	opStore32Any:                    {"store32.any", "ssn k", 2},
 	opStore64:                       {"store64", "ssu", 1},
-	opStore64Far:                    {"store64.far", "ss- k", 2},
+	opStore64Disp:                   {"store64.disp", "ss- k", 2},
+	opStore64Scaled:                 {"store64.scaled", "ssn k", 2},
 	opStore64Abs:                    {"store64.abs", "sg", 1},
 	opStore64Sum:                    {"store64.sum", "sss", 1},
 	opStore64Index:                  {"store64.index", "sss x", 2},
 	opStore64Imm:                    {"store64.imm", "isu", 1},
+	opStore64K:                      {"store64.k", "-su k", 2},
 	opStore64Any:                    {"store64.any", "ssn k", 2},
 	opLoadV:                         {"v128.load", "Dsu", 1},
 	opStoreV:                        {"v128.store", "Ssu", 1},
 	opLoadVAny:                      {"v128.load.any", "Dsn k", 2},
 	opStoreVAny:                     {"v128.store.any", "Ssn k", 2},
+	opI32ShlI_Add:                   {"i32.shl+i32.add", "dss k", 2},
+	opI32ShlI_Or:                    {"i32.shl+i32.or", "dss k", 2},
+	opI32ShlI_Xor:                   {"i32.shl+i32.xor", "dss k", 2},
+	opI32ShlI_Sub:                   {"i32.shl+i32.sub", "dss k", 2},
+	opI32ShlI_SubX:                  {"i32.shl+i32.sub", "dss k", 2},
+	opI32ShlI_AddI:                  {"i32.shl+i32.add", "dsi k", 2},
+	opI32ShrUI_Add:                  {"i32.shr_u+i32.add", "dss k", 2},
+	opI32ShrUI_Or:                   {"i32.shr_u+i32.or", "dss k", 2},
+	opI32ShrUI_Xor:                  {"i32.shr_u+i32.xor", "dss k", 2},
+	opI32ShrUI_And:                  {"i32.shr_u+i32.and", "dss k", 2},
+	opI32ShrUI_Sub:                  {"i32.shr_u+i32.sub", "dss k", 2},
+	opI32ShrUI_SubX:                 {"i32.shr_u+i32.sub", "dss k", 2},
+	opI32ShrUI_AndI:                 {"i32.shr_u+i32.and", "dsi k", 2},
+	opI32ShrSI_Add:                  {"i32.shr_s+i32.add", "dss k", 2},
+	opI32ShrSI_Xor:                  {"i32.shr_s+i32.xor", "dss k", 2},
+	opI32ShrSI_Sub:                  {"i32.shr_s+i32.sub", "dss k", 2},
+	opI32ShrSI_SubX:                 {"i32.shr_s+i32.sub", "dss k", 2},
+	opI32RotlI_Add:                  {"i32.rotl+i32.add", "dss k", 2},
+	opI32RotlI_Xor:                  {"i32.rotl+i32.xor", "dss k", 2},
+	opI32AndI_Add:                   {"i32.and+i32.add", "dss k", 2},
+	opI32AndI_Or:                    {"i32.and+i32.or", "dss k", 2},
+	opI32AndI_Xor:                   {"i32.and+i32.xor", "dss k", 2},
+	opI32AndI_ShlI:                  {"i32.and+i32.shl", "dsi k", 2},
+	opI32AndI_ShrUI:                 {"i32.and+i32.shr_u", "dsi k", 2},
+	opI32AndI_AddI:                  {"i32.and+i32.add", "dsi k", 2},
+	opI32MulI_Add:                   {"i32.mul+i32.add", "dss k", 2},
+	opI32MulI_Sub:                   {"i32.mul+i32.sub", "dss k", 2},
+	opI32MulI_SubX:                  {"i32.mul+i32.sub", "dss k", 2},
+	opI32MulI_AddI:                  {"i32.mul+i32.add", "dsi k", 2},
+	opI32AddI_Add:                   {"i32.add+i32.add", "dss k", 2},
+	opI32AddI_Sub:                   {"i32.add+i32.sub", "dss k", 2},
+	opI32AddI_SubX:                  {"i32.add+i32.sub", "dss k", 2},
+	opI32AddI_Xor:                   {"i32.add+i32.xor", "dss k", 2},
+	opI32AddI_And:                   {"i32.add+i32.and", "dss k", 2},
+	opI32AddI_AndI:                  {"i32.add+i32.and", "dsi k", 2},
+	opI32AddI_ShlI:                  {"i32.add+i32.shl", "dsi k", 2},
+	opI32Add_Add:                    {"i32.add+i32.add", "dss x", 2},
+	opI32Add_Sub:                    {"i32.add+i32.sub", "dss x", 2},
+	opI32Add_SubX:                   {"i32.add+i32.sub", "dss x", 2},
+	opI32Add_Xor:                    {"i32.add+i32.xor", "dss x", 2},
+	opI32Add_And:                    {"i32.add+i32.and", "dss x", 2},
+	opI32Add_AddI:                   {"i32.add+i32.add", "dsi x", 2},
+	opI32Add_AndI:                   {"i32.add+i32.and", "dsi x", 2},
+	opI32Add_ShlI:                   {"i32.add+i32.shl", "dsi x", 2},
+	opI32Add_RotlI:                  {"i32.add+i32.rotl", "dsi x", 2},
+	opI32Sub_Add:                    {"i32.sub+i32.add", "dss x", 2},
+	opI32Sub_Sub:                    {"i32.sub+i32.sub", "dss x", 2},
+	opI32Sub_SubX:                   {"i32.sub+i32.sub", "dss x", 2},
+	opI32Sub_AddI:                   {"i32.sub+i32.add", "dsi x", 2},
+	opI32Mul_Add:                    {"i32.mul+i32.add", "dss x", 2},
+	opI32Mul_Sub:                    {"i32.mul+i32.sub", "dss x", 2},
+	opI32Mul_SubX:                   {"i32.mul+i32.sub", "dss x", 2},
+	opI32Mul_Xor:                    {"i32.mul+i32.xor", "dss x", 2},
+	opI32Xor_Add:                    {"i32.xor+i32.add", "dss x", 2},
+	opI32Xor_Xor:                    {"i32.xor+i32.xor", "dss x", 2},
+	opI32Xor_And:                    {"i32.xor+i32.and", "dss x", 2},
+	opI32Xor_RotlI:                  {"i32.xor+i32.rotl", "dsi x", 2},
+	opI32Xor_AndI:                   {"i32.xor+i32.and", "dsi x", 2},
+	opI32And_Add:                    {"i32.and+i32.add", "dss x", 2},
+	opI32And_Or:                     {"i32.and+i32.or", "dss x", 2},
+	opI32And_Xor:                    {"i32.and+i32.xor", "dss x", 2},
+	opI32Or_Add:                     {"i32.or+i32.add", "dss x", 2},
+	opI32Or_Or:                      {"i32.or+i32.or", "dss x", 2},
+	opI32Or_Xor:                     {"i32.or+i32.xor", "dss x", 2},
+	opI32Or_And:                     {"i32.or+i32.and", "dss x", 2},
+	opI64ShlI_Add:                   {"i64.shl+i64.add", "dss k", 2},
+	opI64ShlI_Or:                    {"i64.shl+i64.or", "dss k", 2},
+	opI64ShlI_Xor:                   {"i64.shl+i64.xor", "dss k", 2},
+	opI64ShlI_Sub:                   {"i64.shl+i64.sub", "dss k", 2},
+	opI64ShlI_SubX:                  {"i64.shl+i64.sub", "dss k", 2},
+	opI64ShlI_AddI:                  {"i64.shl+i64.add", "dsi k", 2},
+	opI64ShrUI_Add:                  {"i64.shr_u+i64.add", "dss k", 2},
+	opI64ShrUI_Or:                   {"i64.shr_u+i64.or", "dss k", 2},
+	opI64ShrUI_Xor:                  {"i64.shr_u+i64.xor", "dss k", 2},
+	opI64ShrUI_And:                  {"i64.shr_u+i64.and", "dss k", 2},
+	opI64ShrUI_Sub:                  {"i64.shr_u+i64.sub", "dss k", 2},
+	opI64ShrUI_SubX:                 {"i64.shr_u+i64.sub", "dss k", 2},
+	opI64ShrUI_AndI:                 {"i64.shr_u+i64.and", "dsi k", 2},
+	opI64ShrSI_Add:                  {"i64.shr_s+i64.add", "dss k", 2},
+	opI64ShrSI_Xor:                  {"i64.shr_s+i64.xor", "dss k", 2},
+	opI64ShrSI_Sub:                  {"i64.shr_s+i64.sub", "dss k", 2},
+	opI64ShrSI_SubX:                 {"i64.shr_s+i64.sub", "dss k", 2},
+	opI64RotlI_Add:                  {"i64.rotl+i64.add", "dss k", 2},
+	opI64RotlI_Xor:                  {"i64.rotl+i64.xor", "dss k", 2},
+	opI64AndI_Add:                   {"i64.and+i64.add", "dss k", 2},
+	opI64AndI_Or:                    {"i64.and+i64.or", "dss k", 2},
+	opI64AndI_Xor:                   {"i64.and+i64.xor", "dss k", 2},
+	opI64AndI_ShlI:                  {"i64.and+i64.shl", "dsi k", 2},
+	opI64AndI_ShrUI:                 {"i64.and+i64.shr_u", "dsi k", 2},
+	opI64AndI_AddI:                  {"i64.and+i64.add", "dsi k", 2},
+	opI64MulI_Add:                   {"i64.mul+i64.add", "dss k", 2},
+	opI64MulI_Sub:                   {"i64.mul+i64.sub", "dss k", 2},
+	opI64MulI_SubX:                  {"i64.mul+i64.sub", "dss k", 2},
+	opI64MulI_AddI:                  {"i64.mul+i64.add", "dsi k", 2},
+	opI64AddI_Add:                   {"i64.add+i64.add", "dss k", 2},
+	opI64AddI_Sub:                   {"i64.add+i64.sub", "dss k", 2},
+	opI64AddI_SubX:                  {"i64.add+i64.sub", "dss k", 2},
+	opI64AddI_Xor:                   {"i64.add+i64.xor", "dss k", 2},
+	opI64AddI_And:                   {"i64.add+i64.and", "dss k", 2},
+	opI64AddI_AndI:                  {"i64.add+i64.and", "dsi k", 2},
+	opI64AddI_ShlI:                  {"i64.add+i64.shl", "dsi k", 2},
+	opI64Add_Add:                    {"i64.add+i64.add", "dss x", 2},
+	opI64Add_Sub:                    {"i64.add+i64.sub", "dss x", 2},
+	opI64Add_SubX:                   {"i64.add+i64.sub", "dss x", 2},
+	opI64Add_Xor:                    {"i64.add+i64.xor", "dss x", 2},
+	opI64Add_And:                    {"i64.add+i64.and", "dss x", 2},
+	opI64Add_AddI:                   {"i64.add+i64.add", "dsi x", 2},
+	opI64Add_AndI:                   {"i64.add+i64.and", "dsi x", 2},
+	opI64Add_ShlI:                   {"i64.add+i64.shl", "dsi x", 2},
+	opI64Add_RotlI:                  {"i64.add+i64.rotl", "dsi x", 2},
+	opI64Sub_Add:                    {"i64.sub+i64.add", "dss x", 2},
+	opI64Sub_Sub:                    {"i64.sub+i64.sub", "dss x", 2},
+	opI64Sub_SubX:                   {"i64.sub+i64.sub", "dss x", 2},
+	opI64Sub_AddI:                   {"i64.sub+i64.add", "dsi x", 2},
+	opI64Mul_Add:                    {"i64.mul+i64.add", "dss x", 2},
+	opI64Mul_Sub:                    {"i64.mul+i64.sub", "dss x", 2},
+	opI64Mul_SubX:                   {"i64.mul+i64.sub", "dss x", 2},
+	opI64Mul_Xor:                    {"i64.mul+i64.xor", "dss x", 2},
+	opI64Xor_Add:                    {"i64.xor+i64.add", "dss x", 2},
+	opI64Xor_Xor:                    {"i64.xor+i64.xor", "dss x", 2},
+	opI64Xor_And:                    {"i64.xor+i64.and", "dss x", 2},
+	opI64Xor_RotlI:                  {"i64.xor+i64.rotl", "dsi x", 2},
+	opI64Xor_AndI:                   {"i64.xor+i64.and", "dsi x", 2},
+	opI64And_Add:                    {"i64.and+i64.add", "dss x", 2},
+	opI64And_Or:                     {"i64.and+i64.or", "dss x", 2},
+	opI64And_Xor:                    {"i64.and+i64.xor", "dss x", 2},
+	opI64Or_Add:                     {"i64.or+i64.add", "dss x", 2},
+	opI64Or_Or:                      {"i64.or+i64.or", "dss x", 2},
+	opI64Or_Xor:                     {"i64.or+i64.xor", "dss x", 2},
+	opI64Or_And:                     {"i64.or+i64.and", "dss x", 2},
+	opF32Mul_Add:                    {"f32.mul+f32.add", "dss x", 2},
+	opF32Mul_Sub:                    {"f32.mul+f32.sub", "dss x", 2},
+	opF32Mul_SubX:                   {"f32.mul+f32.sub", "dss x", 2},
+	opF32Mul_Mul:                    {"f32.mul+f32.mul", "dss x", 2},
+	opF32Add_Add:                    {"f32.add+f32.add", "dss x", 2},
+	opF32Add_Sub:                    {"f32.add+f32.sub", "dss x", 2},
+	opF32Add_SubX:                   {"f32.add+f32.sub", "dss x", 2},
+	opF32Add_Mul:                    {"f32.add+f32.mul", "dss x", 2},
+	opF32Sub_Add:                    {"f32.sub+f32.add", "dss x", 2},
+	opF32Sub_Sub:                    {"f32.sub+f32.sub", "dss x", 2},
+	opF32Sub_SubX:                   {"f32.sub+f32.sub", "dss x", 2},
+	opF32Sub_Mul:                    {"f32.sub+f32.mul", "dss x", 2},
+	opF64Mul_Add:                    {"f64.mul+f64.add", "dss x", 2},
+	opF64Mul_Sub:                    {"f64.mul+f64.sub", "dss x", 2},
+	opF64Mul_SubX:                   {"f64.mul+f64.sub", "dss x", 2},
+	opF64Mul_Mul:                    {"f64.mul+f64.mul", "dss x", 2},
+	opF64Add_Add:                    {"f64.add+f64.add", "dss x", 2},
+	opF64Add_Sub:                    {"f64.add+f64.sub", "dss x", 2},
+	opF64Add_SubX:                   {"f64.add+f64.sub", "dss x", 2},
+	opF64Add_Mul:                    {"f64.add+f64.mul", "dss x", 2},
+	opF64Sub_Add:                    {"f64.sub+f64.add", "dss x", 2},
+	opF64Sub_Sub:                    {"f64.sub+f64.sub", "dss x", 2},
+	opF64Sub_SubX:                   {"f64.sub+f64.sub", "dss x", 2},
+	opF64Sub_Mul:                    {"f64.sub+f64.mul", "dss x", 2},
+	opLoad8U_I32Add:                 {"load8U+i32.add", "dss k", 2},
+	opLoad8U_I32Sub:                 {"load8U+i32.sub", "dss k", 2},
+	opLoad8U_I32SubX:                {"load8U+i32.sub", "dss k", 2},
+	opLoad8U_I32Xor:                 {"load8U+i32.xor", "dss k", 2},
+	opLoad8U_I32And:                 {"load8U+i32.and", "dss k", 2},
+	opLoad8U_I32Or:                  {"load8U+i32.or", "dss k", 2},
+	opLoad16U_I32Add:                {"load16U+i32.add", "dss k", 2},
+	opLoad32U_I32Add:                {"load32U+i32.add", "dss k", 2},
+	opLoad32U_I32Sub:                {"load32U+i32.sub", "dss k", 2},
+	opLoad32U_I32SubX:               {"load32U+i32.sub", "dss k", 2},
+	opLoad32U_I32Xor:                {"load32U+i32.xor", "dss k", 2},
+	opLoad32U_I32And:                {"load32U+i32.and", "dss k", 2},
+	opLoad32U_I32Or:                 {"load32U+i32.or", "dss k", 2},
+	opLoad32U_F32Add:                {"load32U+f32.add", "dss k", 2},
+	opLoad32U_F32Sub:                {"load32U+f32.sub", "dss k", 2},
+	opLoad32U_F32SubX:               {"load32U+f32.sub", "dss k", 2},
+	opLoad32U_F32Mul:                {"load32U+f32.mul", "dss k", 2},
+	opLoad64_I64Add:                 {"load64+i64.add", "dss k", 2},
+	opLoad64_I64Sub:                 {"load64+i64.sub", "dss k", 2},
+	opLoad64_I64SubX:                {"load64+i64.sub", "dss k", 2},
+	opLoad64_I64Xor:                 {"load64+i64.xor", "dss k", 2},
+	opLoad64_I64And:                 {"load64+i64.and", "dss k", 2},
+	opLoad64_I64Or:                  {"load64+i64.or", "dss k", 2},
+	opLoad64_F64Add:                 {"load64+f64.add", "dss k", 2},
+	opLoad64_F64Sub:                 {"load64+f64.sub", "dss k", 2},
+	opLoad64_F64SubX:                {"load64+f64.sub", "dss k", 2},
+	opLoad64_F64Mul:                 {"load64+f64.mul", "dss k", 2},
+	opCountI32Ne:                    {"count i32.ne", "sst k", 2},
+	opCountI32NeK:                   {"count i32.ne", "sit k", 2},
+	opCountI32LtS:                   {"count i32.lt_s", "sst k", 2},
+	opCountI32LtSK:                  {"count i32.lt_s", "sit k", 2},
+	opCountI32LtU:                   {"count i32.lt_u", "sst k", 2},
+	opCountI32LtUK:                  {"count i32.lt_u", "sit k", 2},
+	opCountI32GtSK:                  {"count i32.gt_s", "sit k", 2},
+	opCountI32GeSK:                  {"count i32.ge_s", "sit k", 2},
+	opMoveMove:                      {"move+move", "dsd x", 2},
+	opGlobalGetAdd:                  {"global.get+i32.add", "din", 1},
+	opGlobalSetAdd:                  {"i32.add+global.set", "sin", 1},
+	opGlobalAdd:                     {"global.add", "din", 1},
+	opRetI:                          {"return", "in-", 1},
+	opBrLoopTable:                   {"br_loop_table", "dG k", 2},
+	opBrLoopConst:                   {"const+br_loop", "dG k", 2},
 	opI8x16Shuffle:                  {"i8x16.shuffle", "DSS kk", 3},
 	opI8x16Swizzle:                  {"i8x16.swizzle", "DSS", 1},
 	opI8x16Splat:                    {"i8x16.splat", "Ds-", 1},
@@ -1552,23 +2104,23 @@ var plainOps = [op.NumCodes]plainOp{
 	op.I64LeU:                        {rr: opI64LeU, ri: opI64LeUI, rk: opI64LeUK, fi: opI64GeUI, fk: opI64GeUK},
 	op.I64GeS:                        {rr: opI64LeS, ri: opI64GeSI, rk: opI64GeSK, fi: opI64LeSI, fk: opI64LeSK, exchange: true},
 	op.I64GeU:                        {rr: opI64LeU, ri: opI64GeUI, rk: opI64GeUK, fi: opI64LeUI, fk: opI64LeUK, exchange: true},
-	op.F32Eq:                         {rr: opF32Eq},
-	op.F32Ne:                         {rr: opF32Ne},
-	op.F32Lt:                         {rr: opF32Lt},
-	op.F32Gt:                         {rr: opF32Lt, exchange: true},
-	op.F32Le:                         {rr: opF32Le},
-	op.F32Ge:                         {rr: opF32Le, exchange: true},
-	op.F64Eq:                         {rr: opF64Eq},
-	op.F64Ne:                         {rr: opF64Ne},
-	op.F64Lt:                         {rr: opF64Lt},
-	op.F64Gt:                         {rr: opF64Lt, exchange: true},
-	op.F64Le:                         {rr: opF64Le},
-	op.F64Ge:                         {rr: opF64Le, exchange: true},
+	op.F32Eq:                         {rr: opF32Eq, rk: opF32EqK, fk: opF32EqK},
+	op.F32Ne:                         {rr: opF32Ne, rk: opF32NeK, fk: opF32NeK},
+	op.F32Lt:                         {rr: opF32Lt, rk: opF32LtK, fk: opF32GtK},
+	op.F32Gt:                         {rr: opF32Lt, rk: opF32GtK, fk: opF32LtK, exchange: true},
+	op.F32Le:                         {rr: opF32Le, rk: opF32LeK, fk: opF32GeK},
+	op.F32Ge:                         {rr: opF32Le, rk: opF32GeK, fk: opF32LeK, exchange: true},
+	op.F64Eq:                         {rr: opF64Eq, rk: opF64EqK, fk: opF64EqK},
+	op.F64Ne:                         {rr: opF64Ne, rk: opF64NeK, fk: opF64NeK},
+	op.F64Lt:                         {rr: opF64Lt, rk: opF64LtK, fk: opF64GtK},
+	op.F64Gt:                         {rr: opF64Lt, rk: opF64GtK, fk: opF64LtK, exchange: true},
+	op.F64Le:                         {rr: opF64Le, rk: opF64LeK, fk: opF64GeK},
+	op.F64Ge:                         {rr: opF64Le, rk: opF64GeK, fk: opF64LeK, exchange: true},
 	op.I32Clz:                        {rr: opI32Clz},
 	op.I32Ctz:                        {rr: opI32Ctz},
 	op.I32Popcnt:                     {rr: opI32Popcnt},
 	op.I32Add:                        {rr: opI32Add, ri: opI32AddI, rk: opI32AddK, fi: opI32AddI, fk: opI32AddK},
-	op.I32Sub:                        {rr: opI32Sub, ri: opI32SubI, rk: opI32SubK},
+	op.I32Sub:                        {rr: opI32Sub, ri: opI32SubI, rk: opI32SubK, fi: opI32RsubI, fk: opI32RsubK},
 	op.I32Mul:                        {rr: opI32Mul, ri: opI32MulI, rk: opI32MulK, fi: opI32MulI, fk: opI32MulK},
 	op.I32DivS:                       {rr: opI32DivS, ri: opI32DivSI, rk: opI32DivSK},
 	op.I32DivU:                       {rr: opI32DivU, ri: opI32DivUI, rk: opI32DivUK},
@@ -1586,7 +2138,7 @@ var plainOps = [op.NumCodes]plainOp{
 	op.I64Ctz:                        {rr: opI64Ctz},
 	op.I64Popcnt:                     {rr: opI64Popcnt},
 	op.I64Add:                        {rr: opI64Add, ri: opI64AddI, rk: opI64AddK, fi: opI64AddI, fk: opI64AddK},
-	op.I64Sub:                        {rr: opI64Sub, ri: opI64SubI, rk: opI64SubK},
+	op.I64Sub:                        {rr: opI64Sub, ri: opI64SubI, rk: opI64SubK, fi: opI64RsubI, fk: opI64RsubK},
 	op.I64Mul:                        {rr: opI64Mul, ri: opI64MulI, rk: opI64MulK, fi: opI64MulI, fk: opI64MulK},
 	op.I64DivS:                       {rr: opI64DivS, ri: opI64DivSI, rk: opI64DivSK},
 	op.I64DivU:                       {rr: opI64DivU, ri: opI64DivUI, rk: opI64DivUK},
@@ -1956,13 +2508,69 @@ var branchOps = [numOps]fusedBranch{
 	opI64GeUI: {opBrI64GeUI, opBrI64GeUILoop, opBrI64LtUI, opBrI64LtUILoop, false},
 	opI64GeUK: {opBrI64GeUK, opBrI64GeUKLoop, opBrI64LtUK, opBrI64LtUKLoop, false},
 	opF32Eq:   {opBrF32Eq, opBrF32EqLoop, opBrNotF32Eq, opBrNotF32EqLoop, false},
+	opF32EqK:  {opBrF32EqK, opBrF32EqKLoop, opBrNotF32EqK, opBrNotF32EqKLoop, false},
 	opF32Ne:   {opBrF32Ne, opBrF32NeLoop, opBrNotF32Ne, opBrNotF32NeLoop, false},
+	opF32NeK:  {opBrF32NeK, opBrF32NeKLoop, opBrNotF32NeK, opBrNotF32NeKLoop, false},
 	opF32Lt:   {opBrF32Lt, opBrF32LtLoop, opBrNotF32Lt, opBrNotF32LtLoop, false},
+	opF32LtK:  {opBrF32LtK, opBrF32LtKLoop, opBrNotF32LtK, opBrNotF32LtKLoop, false},
 	opF32Le:   {opBrF32Le, opBrF32LeLoop, opBrNotF32Le, opBrNotF32LeLoop, false},
+	opF32LeK:  {opBrF32LeK, opBrF32LeKLoop, opBrNotF32LeK, opBrNotF32LeKLoop, false},
+	opF32GtK:  {opBrF32GtK, opBrF32GtKLoop, opBrNotF32GtK, opBrNotF32GtKLoop, false},
+	opF32GeK:  {opBrF32GeK, opBrF32GeKLoop, opBrNotF32GeK, opBrNotF32GeKLoop, false},
 	opF64Eq:   {opBrF64Eq, opBrF64EqLoop, opBrNotF64Eq, opBrNotF64EqLoop, false},
+	opF64EqK:  {opBrF64EqK, opBrF64EqKLoop, opBrNotF64EqK, opBrNotF64EqKLoop, false},
 	opF64Ne:   {opBrF64Ne, opBrF64NeLoop, opBrNotF64Ne, opBrNotF64NeLoop, false},
+	opF64NeK:  {opBrF64NeK, opBrF64NeKLoop, opBrNotF64NeK, opBrNotF64NeKLoop, false},
 	opF64Lt:   {opBrF64Lt, opBrF64LtLoop, opBrNotF64Lt, opBrNotF64LtLoop, false},
+	opF64LtK:  {opBrF64LtK, opBrF64LtKLoop, opBrNotF64LtK, opBrNotF64LtKLoop, false},
 	opF64Le:   {opBrF64Le, opBrF64LeLoop, opBrNotF64Le, opBrNotF64LeLoop, false},
+	opF64LeK:  {opBrF64LeK, opBrF64LeKLoop, opBrNotF64LeK, opBrNotF64LeKLoop, false},
+	opF64GtK:  {opBrF64GtK, opBrF64GtKLoop, opBrNotF64GtK, opBrNotF64GtKLoop, false},
+	opF64GeK:  {opBrF64GeK, opBrF64GeKLoop, opBrNotF64GeK, opBrNotF64GeKLoop, false},
+}
+
+// fusedPairs lists by opcode those that its result fuses with as an operand.
+var fusedPairs = [numOps][]fusedPair{
+	opI32Add:      {{opI32Add, true, true, opI32Add_Add}, {opI32Sub, false, true, opI32Add_Sub}, {opI32Sub, true, false, opI32Add_SubX}, {opI32Xor, true, true, opI32Add_Xor}, {opI32And, true, true, opI32Add_And}, {opI32AddI, true, false, opI32Add_AddI}, {opI32AndI, true, false, opI32Add_AndI}, {opI32ShlI, true, false, opI32Add_ShlI}, {opI32RotlI, true, false, opI32Add_RotlI}},
+	opI32AddI:     {{opI32Add, true, true, opI32AddI_Add}, {opI32Sub, false, true, opI32AddI_Sub}, {opI32Sub, true, false, opI32AddI_SubX}, {opI32Xor, true, true, opI32AddI_Xor}, {opI32And, true, true, opI32AddI_And}, {opI32AndI, true, false, opI32AddI_AndI}, {opI32ShlI, true, false, opI32AddI_ShlI}},
+	opI32Sub:      {{opI32Add, true, true, opI32Sub_Add}, {opI32Sub, false, true, opI32Sub_Sub}, {opI32Sub, true, false, opI32Sub_SubX}, {opI32AddI, true, false, opI32Sub_AddI}},
+	opI32Mul:      {{opI32Add, true, true, opI32Mul_Add}, {opI32Sub, false, true, opI32Mul_Sub}, {opI32Sub, true, false, opI32Mul_SubX}, {opI32Xor, true, true, opI32Mul_Xor}},
+	opI32MulI:     {{opI32Add, true, true, opI32MulI_Add}, {opI32Sub, false, true, opI32MulI_Sub}, {opI32Sub, true, false, opI32MulI_SubX}, {opI32AddI, true, false, opI32MulI_AddI}},
+	opI32And:      {{opI32Add, true, true, opI32And_Add}, {opI32Or, true, true, opI32And_Or}, {opI32Xor, true, true, opI32And_Xor}},
+	opI32AndI:     {{opI32Add, true, true, opI32AndI_Add}, {opI32Or, true, true, opI32AndI_Or}, {opI32Xor, true, true, opI32AndI_Xor}, {opI32ShlI, true, false, opI32AndI_ShlI}, {opI32ShrUI, true, false, opI32AndI_ShrUI}, {opI32AddI, true, false, opI32AndI_AddI}},
+	opI32Or:       {{opI32Add, true, true, opI32Or_Add}, {opI32Or, true, true, opI32Or_Or}, {opI32Xor, true, true, opI32Or_Xor}, {opI32And, true, true, opI32Or_And}},
+	opI32Xor:      {{opI32Add, true, true, opI32Xor_Add}, {opI32Xor, true, true, opI32Xor_Xor}, {opI32And, true, true, opI32Xor_And}, {opI32RotlI, true, false, opI32Xor_RotlI}, {opI32AndI, true, false, opI32Xor_AndI}},
+	opI32ShlI:     {{opI32Add, true, true, opI32ShlI_Add}, {opI32Or, true, true, opI32ShlI_Or}, {opI32Xor, true, true, opI32ShlI_Xor}, {opI32Sub, false, true, opI32ShlI_Sub}, {opI32Sub, true, false, opI32ShlI_SubX}, {opI32AddI, true, false, opI32ShlI_AddI}},
+	opI32ShrSI:    {{opI32Add, true, true, opI32ShrSI_Add}, {opI32Xor, true, true, opI32ShrSI_Xor}, {opI32Sub, false, true, opI32ShrSI_Sub}, {opI32Sub, true, false, opI32ShrSI_SubX}},
+	opI32ShrUI:    {{opI32Add, true, true, opI32ShrUI_Add}, {opI32Or, true, true, opI32ShrUI_Or}, {opI32Xor, true, true, opI32ShrUI_Xor}, {opI32And, true, true, opI32ShrUI_And}, {opI32Sub, false, true, opI32ShrUI_Sub}, {opI32Sub, true, false, opI32ShrUI_SubX}, {opI32AndI, true, false, opI32ShrUI_AndI}},
+	opI32RotlI:    {{opI32Add, true, true, opI32RotlI_Add}, {opI32Xor, true, true, opI32RotlI_Xor}},
+	opI64Add:      {{opI64Add, true, true, opI64Add_Add}, {opI64Sub, false, true, opI64Add_Sub}, {opI64Sub, true, false, opI64Add_SubX}, {opI64Xor, true, true, opI64Add_Xor}, {opI64And, true, true, opI64Add_And}, {opI64AddI, true, false, opI64Add_AddI}, {opI64AndI, true, false, opI64Add_AndI}, {opI64ShlI, true, false, opI64Add_ShlI}, {opI64RotlI, true, false, opI64Add_RotlI}},
+	opI64AddI:     {{opI64Add, true, true, opI64AddI_Add}, {opI64Sub, false, true, opI64AddI_Sub}, {opI64Sub, true, false, opI64AddI_SubX}, {opI64Xor, true, true, opI64AddI_Xor}, {opI64And, true, true, opI64AddI_And}, {opI64AndI, true, false, opI64AddI_AndI}, {opI64ShlI, true, false, opI64AddI_ShlI}},
+	opI64Sub:      {{opI64Add, true, true, opI64Sub_Add}, {opI64Sub, false, true, opI64Sub_Sub}, {opI64Sub, true, false, opI64Sub_SubX}, {opI64AddI, true, false, opI64Sub_AddI}},
+	opI64Mul:      {{opI64Add, true, true, opI64Mul_Add}, {opI64Sub, false, true, opI64Mul_Sub}, {opI64Sub, true, false, opI64Mul_SubX}, {opI64Xor, true, true, opI64Mul_Xor}},
+	opI64MulI:     {{opI64Add, true, true, opI64MulI_Add}, {opI64Sub, false, true, opI64MulI_Sub}, {opI64Sub, true, false, opI64MulI_SubX}, {opI64AddI, true, false, opI64MulI_AddI}},
+	opI64And:      {{opI64Add, true, true, opI64And_Add}, {opI64Or, true, true, opI64And_Or}, {opI64Xor, true, true, opI64And_Xor}},
+	opI64AndI:     {{opI64Add, true, true, opI64AndI_Add}, {opI64Or, true, true, opI64AndI_Or}, {opI64Xor, true, true, opI64AndI_Xor}, {opI64ShlI, true, false, opI64AndI_ShlI}, {opI64ShrUI, true, false, opI64AndI_ShrUI}, {opI64AddI, true, false, opI64AndI_AddI}},
+	opI64Or:       {{opI64Add, true, true, opI64Or_Add}, {opI64Or, true, true, opI64Or_Or}, {opI64Xor, true, true, opI64Or_Xor}, {opI64And, true, true, opI64Or_And}},
+	opI64Xor:      {{opI64Add, true, true, opI64Xor_Add}, {opI64Xor, true, true, opI64Xor_Xor}, {opI64And, true, true, opI64Xor_And}, {opI64RotlI, true, false, opI64Xor_RotlI}, {opI64AndI, true, false, opI64Xor_AndI}},
+	opI64ShlI:     {{opI64Add, true, true, opI64ShlI_Add}, {opI64Or, true, true, opI64ShlI_Or}, {opI64Xor, true, true, opI64ShlI_Xor}, {opI64Sub, false, true, opI64ShlI_Sub}, {opI64Sub, true, false, opI64ShlI_SubX}, {opI64AddI, true, false, opI64ShlI_AddI}},
+	opI64ShrSI:    {{opI64Add, true, true, opI64ShrSI_Add}, {opI64Xor, true, true, opI64ShrSI_Xor}, {opI64Sub, false, true, opI64ShrSI_Sub}, {opI64Sub, true, false, opI64ShrSI_SubX}},
+	opI64ShrUI:    {{opI64Add, true, true, opI64ShrUI_Add}, {opI64Or, true, true, opI64ShrUI_Or}, {opI64Xor, true, true, opI64ShrUI_Xor}, {opI64And, true, true, opI64ShrUI_And}, {opI64Sub, false, true, opI64ShrUI_Sub}, {opI64Sub, true, false, opI64ShrUI_SubX}, {opI64AndI, true, false, opI64ShrUI_AndI}},
+	opI64RotlI:    {{opI64Add, true, true, opI64RotlI_Add}, {opI64Xor, true, true, opI64RotlI_Xor}},
+	opF32Add:      {{opF32Add, true, true, opF32Add_Add}, {opF32Sub, false, true, opF32Add_Sub}, {opF32Sub, true, false, opF32Add_SubX}, {opF32Mul, true, true, opF32Add_Mul}},
+	opF32Sub:      {{opF32Add, true, true, opF32Sub_Add}, {opF32Sub, false, true, opF32Sub_Sub}, {opF32Sub, true, false, opF32Sub_SubX}, {opF32Mul, true, true, opF32Sub_Mul}},
+	opF32Mul:      {{opF32Add, true, true, opF32Mul_Add}, {opF32Sub, false, true, opF32Mul_Sub}, {opF32Sub, true, false, opF32Mul_SubX}, {opF32Mul, true, true, opF32Mul_Mul}},
+	opF64Add:      {{opF64Add, true, true, opF64Add_Add}, {opF64Sub, false, true, opF64Add_Sub}, {opF64Sub, true, false, opF64Add_SubX}, {opF64Mul, true, true, opF64Add_Mul}},
+	opF64Sub:      {{opF64Add, true, true, opF64Sub_Add}, {opF64Sub, false, true, opF64Sub_Sub}, {opF64Sub, true, false, opF64Sub_SubX}, {opF64Mul, true, true, opF64Sub_Mul}},
+	opF64Mul:      {{opF64Add, true, true, opF64Mul_Add}, {opF64Sub, false, true, opF64Mul_Sub}, {opF64Sub, true, false, opF64Mul_SubX}, {opF64Mul, true, true, opF64Mul_Mul}},
+	opLoad8U:      {{opI32Add, true, true, opLoad8U_I32Add}, {opI32Sub, false, true, opLoad8U_I32Sub}, {opI32Sub, true, false, opLoad8U_I32SubX}, {opI32Xor, true, true, opLoad8U_I32Xor}, {opI32And, true, true, opLoad8U_I32And}, {opI32Or, true, true, opLoad8U_I32Or}},
+	opLoad8UDisp:  {{opI32Add, true, true, opLoad8U_I32Add}, {opI32Sub, false, true, opLoad8U_I32Sub}, {opI32Sub, true, false, opLoad8U_I32SubX}, {opI32Xor, true, true, opLoad8U_I32Xor}, {opI32And, true, true, opLoad8U_I32And}, {opI32Or, true, true, opLoad8U_I32Or}},
+	opLoad16U:     {{opI32Add, true, true, opLoad16U_I32Add}},
+	opLoad16UDisp: {{opI32Add, true, true, opLoad16U_I32Add}},
+	opLoad32U:     {{opI32Add, true, true, opLoad32U_I32Add}, {opI32Sub, false, true, opLoad32U_I32Sub}, {opI32Sub, true, false, opLoad32U_I32SubX}, {opI32Xor, true, true, opLoad32U_I32Xor}, {opI32And, true, true, opLoad32U_I32And}, {opI32Or, true, true, opLoad32U_I32Or}, {opF32Add, true, true, opLoad32U_F32Add}, {opF32Sub, false, true, opLoad32U_F32Sub}, {opF32Sub, true, false, opLoad32U_F32SubX}, {opF32Mul, true, true, opLoad32U_F32Mul}},
+	opLoad32UDisp: {{opI32Add, true, true, opLoad32U_I32Add}, {opI32Sub, false, true, opLoad32U_I32Sub}, {opI32Sub, true, false, opLoad32U_I32SubX}, {opI32Xor, true, true, opLoad32U_I32Xor}, {opI32And, true, true, opLoad32U_I32And}, {opI32Or, true, true, opLoad32U_I32Or}, {opF32Add, true, true, opLoad32U_F32Add}, {opF32Sub, false, true, opLoad32U_F32Sub}, {opF32Sub, true, false, opLoad32U_F32SubX}, {opF32Mul, true, true, opLoad32U_F32Mul}},
+	opLoad64:      {{opI64Add, true, true, opLoad64_I64Add}, {opI64Sub, false, true, opLoad64_I64Sub}, {opI64Sub, true, false, opLoad64_I64SubX}, {opI64Xor, true, true, opLoad64_I64Xor}, {opI64And, true, true, opLoad64_I64And}, {opI64Or, true, true, opLoad64_I64Or}, {opF64Add, true, true, opLoad64_F64Add}, {opF64Sub, false, true, opLoad64_F64Sub}, {opF64Sub, true, false, opLoad64_F64SubX}, {opF64Mul, true, true, opLoad64_F64Mul}},
+	opLoad64Disp:  {{opI64Add, true, true, opLoad64_I64Add}, {opI64Sub, false, true, opLoad64_I64Sub}, {opI64Sub, true, false, opLoad64_I64SubX}, {opI64Xor, true, true, opLoad64_I64Xor}, {opI64And, true, true, opLoad64_I64And}, {opI64Or, true, true, opLoad64_I64Or}, {opF64Add, true, true, opLoad64_F64Add}, {opF64Sub, false, true, opLoad64_F64Sub}, {opF64Sub, true, false, opLoad64_F64SubX}, {opF64Mul, true, true, opLoad64_F64Mul}},
 }
 
 // handlers are the driver's functions for the opcodes at which the loop leaves.
@@ -1974,6 +2582,7 @@ func init() {
 		opBrNZLoop:                      pollHandler,
 		opBrZLoop:                       pollHandler,
 		opBrTable:                       pollHandler,
+		opBrTableAdd:                    pollHandler,
 		opCall:                          callHandler,
 		opCallFar:                       callHandler,
 		opCallIndirect:                  callIndirectHandler,
@@ -2088,106 +2697,182 @@ func init() {
 		opBrI64GeUKLoop:                 pollHandler,
 		opBrF32EqLoop:                   pollHandler,
 		opBrNotF32EqLoop:                pollHandler,
+		opBrF32EqKLoop:                  pollHandler,
+		opBrNotF32EqKLoop:               pollHandler,
 		opBrF32NeLoop:                   pollHandler,
 		opBrNotF32NeLoop:                pollHandler,
+		opBrF32NeKLoop:                  pollHandler,
+		opBrNotF32NeKLoop:               pollHandler,
 		opBrF32LtLoop:                   pollHandler,
 		opBrNotF32LtLoop:                pollHandler,
+		opBrF32LtKLoop:                  pollHandler,
+		opBrNotF32LtKLoop:               pollHandler,
 		opBrF32LeLoop:                   pollHandler,
 		opBrNotF32LeLoop:                pollHandler,
+		opBrF32LeKLoop:                  pollHandler,
+		opBrNotF32LeKLoop:               pollHandler,
+		opBrF32GtKLoop:                  pollHandler,
+		opBrNotF32GtKLoop:               pollHandler,
+		opBrF32GeKLoop:                  pollHandler,
+		opBrNotF32GeKLoop:               pollHandler,
 		opBrF64EqLoop:                   pollHandler,
 		opBrNotF64EqLoop:                pollHandler,
+		opBrF64EqKLoop:                  pollHandler,
+		opBrNotF64EqKLoop:               pollHandler,
 		opBrF64NeLoop:                   pollHandler,
 		opBrNotF64NeLoop:                pollHandler,
+		opBrF64NeKLoop:                  pollHandler,
+		opBrNotF64NeKLoop:               pollHandler,
 		opBrF64LtLoop:                   pollHandler,
 		opBrNotF64LtLoop:                pollHandler,
+		opBrF64LtKLoop:                  pollHandler,
+		opBrNotF64LtKLoop:               pollHandler,
 		opBrF64LeLoop:                   pollHandler,
 		opBrNotF64LeLoop:                pollHandler,
+		opBrF64LeKLoop:                  pollHandler,
+		opBrNotF64LeKLoop:               pollHandler,
+		opBrF64GtKLoop:                  pollHandler,
+		opBrNotF64GtKLoop:               pollHandler,
+		opBrF64GeKLoop:                  pollHandler,
+		opBrNotF64GeKLoop:               pollHandler,
 		opLoad8U:                        memoryHandler,
-		opLoad8UFar:                     memoryHandler,
+		opLoad8UDisp:                    memoryHandler,
+		opLoad8UScaled:                  memoryHandler,
 		opLoad8UAbs:                     memoryHandler,
 		opLoad8USum:                     memoryHandler,
 		opLoad8UIndex:                   memoryHandler,
 		opLoad8UAny:                     memoryHandler,
 		opLoad16U:                       memoryHandler,
-		opLoad16UFar:                    memoryHandler,
+		opLoad16UDisp:                   memoryHandler,
+		opLoad16UScaled:                 memoryHandler,
 		opLoad16UAbs:                    memoryHandler,
 		opLoad16USum:                    memoryHandler,
 		opLoad16UIndex:                  memoryHandler,
 		opLoad16UAny:                    memoryHandler,
 		opLoad32U:                       memoryHandler,
-		opLoad32UFar:                    memoryHandler,
+		opLoad32UDisp:                   memoryHandler,
+		opLoad32UScaled:                 memoryHandler,
 		opLoad32UAbs:                    memoryHandler,
 		opLoad32USum:                    memoryHandler,
 		opLoad32UIndex:                  memoryHandler,
 		opLoad32UAny:                    memoryHandler,
 		opLoad64:                        memoryHandler,
-		opLoad64Far:                     memoryHandler,
+		opLoad64Disp:                    memoryHandler,
+		opLoad64Scaled:                  memoryHandler,
 		opLoad64Abs:                     memoryHandler,
 		opLoad64Sum:                     memoryHandler,
 		opLoad64Index:                   memoryHandler,
 		opLoad64Any:                     memoryHandler,
 		opLoad8S32:                      memoryHandler,
-		opLoad8S32Far:                   memoryHandler,
+		opLoad8S32Disp:                  memoryHandler,
+		opLoad8S32Scaled:                memoryHandler,
 		opLoad8S32Abs:                   memoryHandler,
 		opLoad8S32Sum:                   memoryHandler,
 		opLoad8S32Index:                 memoryHandler,
 		opLoad8S32Any:                   memoryHandler,
 		opLoad16S32:                     memoryHandler,
-		opLoad16S32Far:                  memoryHandler,
+		opLoad16S32Disp:                 memoryHandler,
+		opLoad16S32Scaled:               memoryHandler,
 		opLoad16S32Abs:                  memoryHandler,
 		opLoad16S32Sum:                  memoryHandler,
 		opLoad16S32Index:                memoryHandler,
 		opLoad16S32Any:                  memoryHandler,
 		opLoad8S64:                      memoryHandler,
-		opLoad8S64Far:                   memoryHandler,
+		opLoad8S64Disp:                  memoryHandler,
+		opLoad8S64Scaled:                memoryHandler,
 		opLoad8S64Abs:                   memoryHandler,
 		opLoad8S64Sum:                   memoryHandler,
 		opLoad8S64Index:                 memoryHandler,
 		opLoad8S64Any:                   memoryHandler,
 		opLoad16S64:                     memoryHandler,
-		opLoad16S64Far:                  memoryHandler,
+		opLoad16S64Disp:                 memoryHandler,
+		opLoad16S64Scaled:               memoryHandler,
 		opLoad16S64Abs:                  memoryHandler,
 		opLoad16S64Sum:                  memoryHandler,
 		opLoad16S64Index:                memoryHandler,
 		opLoad16S64Any:                  memoryHandler,
 		opLoad32S64:                     memoryHandler,
-		opLoad32S64Far:                  memoryHandler,
+		opLoad32S64Disp:                 memoryHandler,
+		opLoad32S64Scaled:               memoryHandler,
 		opLoad32S64Abs:                  memoryHandler,
 		opLoad32S64Sum:                  memoryHandler,
 		opLoad32S64Index:                memoryHandler,
 		opLoad32S64Any:                  memoryHandler,
 		opStore8:                        memoryHandler,
-		opStore8Far:                     memoryHandler,
+		opStore8Disp:                    memoryHandler,
+		opStore8Scaled:                  memoryHandler,
 		opStore8Abs:                     memoryHandler,
 		opStore8Sum:                     memoryHandler,
 		opStore8Index:                   memoryHandler,
 		opStore8Imm:                     memoryHandler,
 		opStore8Any:                     memoryHandler,
 		opStore16:                       memoryHandler,
-		opStore16Far:                    memoryHandler,
+		opStore16Disp:                   memoryHandler,
+		opStore16Scaled:                 memoryHandler,
 		opStore16Abs:                    memoryHandler,
 		opStore16Sum:                    memoryHandler,
 		opStore16Index:                  memoryHandler,
 		opStore16Imm:                    memoryHandler,
 		opStore16Any:                    memoryHandler,
 		opStore32:                       memoryHandler,
-		opStore32Far:                    memoryHandler,
+		opStore32Disp:                   memoryHandler,
+		opStore32Scaled:                 memoryHandler,
 		opStore32Abs:                    memoryHandler,
 		opStore32Sum:                    memoryHandler,
 		opStore32Index:                  memoryHandler,
 		opStore32Imm:                    memoryHandler,
+		opStore32K:                      memoryHandler,
 		opStore32Any:                    memoryHandler,
 		opStore64:                       memoryHandler,
-		opStore64Far:                    memoryHandler,
+		opStore64Disp:                   memoryHandler,
+		opStore64Scaled:                 memoryHandler,
 		opStore64Abs:                    memoryHandler,
 		opStore64Sum:                    memoryHandler,
 		opStore64Index:                  memoryHandler,
 		opStore64Imm:                    memoryHandler,
+		opStore64K:                      memoryHandler,
 		opStore64Any:                    memoryHandler,
 		opLoadV:                         memoryHandler,
 		opStoreV:                        memoryHandler,
 		opLoadVAny:                      memoryHandler,
 		opStoreVAny:                     memoryHandler,
+		opLoad8U_I32Add:                 memoryHandler,
+		opLoad8U_I32Sub:                 memoryHandler,
+		opLoad8U_I32SubX:                memoryHandler,
+		opLoad8U_I32Xor:                 memoryHandler,
+		opLoad8U_I32And:                 memoryHandler,
+		opLoad8U_I32Or:                  memoryHandler,
+		opLoad16U_I32Add:                memoryHandler,
+		opLoad32U_I32Add:                memoryHandler,
+		opLoad32U_I32Sub:                memoryHandler,
+		opLoad32U_I32SubX:               memoryHandler,
+		opLoad32U_I32Xor:                memoryHandler,
+		opLoad32U_I32And:                memoryHandler,
+		opLoad32U_I32Or:                 memoryHandler,
+		opLoad32U_F32Add:                memoryHandler,
+		opLoad32U_F32Sub:                memoryHandler,
+		opLoad32U_F32SubX:               memoryHandler,
+		opLoad32U_F32Mul:                memoryHandler,
+		opLoad64_I64Add:                 memoryHandler,
+		opLoad64_I64Sub:                 memoryHandler,
+		opLoad64_I64SubX:                memoryHandler,
+		opLoad64_I64Xor:                 memoryHandler,
+		opLoad64_I64And:                 memoryHandler,
+		opLoad64_I64Or:                  memoryHandler,
+		opLoad64_F64Add:                 memoryHandler,
+		opLoad64_F64Sub:                 memoryHandler,
+		opLoad64_F64SubX:                memoryHandler,
+		opLoad64_F64Mul:                 memoryHandler,
+		opCountI32Ne:                    pollHandler,
+		opCountI32NeK:                   pollHandler,
+		opCountI32LtS:                   pollHandler,
+		opCountI32LtSK:                  pollHandler,
+		opCountI32LtU:                   pollHandler,
+		opCountI32LtUK:                  pollHandler,
+		opCountI32GtSK:                  pollHandler,
+		opCountI32GeSK:                  pollHandler,
+		opBrLoopTable:                   pollHandler,
+		opBrLoopConst:                   pollHandler,
 		opI8x16Shuffle:                  numI8x16Shuffle,
 		opI8x16Swizzle:                  numI8x16Swizzle,
 		opI8x16Splat:                    numI8x16Splat,

@@ -43,8 +43,27 @@ type set struct {
 	plain map[string]plainOp
 	// branches maps comparisons to fused branches.
 	branches map[string]branchOps
-	// pairs maps a pair of opcodes to the opcode that does both.
+	// exprs are the operators that pairs are made of.
+	exprs map[string]expression
+	// pairs lists by first opcode what it fuses with.
+	pairs    map[string][]pair
 	handlers bytes.Buffer
+}
+
+// expression is the Go expression of an operator with operands X and Y.
+type expression struct {
+	text string
+	typ  string // uint32, uint64; f32, f64 for floats
+	form string // dss, dsi
+}
+
+// pair is an opcode that does two: one whose result is only an operand of the
+// second.
+type pair struct {
+	second string
+	asX    bool // the result may be the second's first operand
+	asY    bool // … its second
+	fused  string
 }
 
 // plainOp says how a numeric or vector operator is compiled.
@@ -79,11 +98,13 @@ func goName(text string) string {
 }
 
 func generate() (map[string][]byte, error) {
-	g := &set{index: map[string]int{}, plain: map[string]plainOp{}, branches: map[string]branchOps{}}
+	g := &set{index: map[string]int{}, plain: map[string]plainOp{}, branches: map[string]branchOps{},
+		exprs: map[string]expression{}, pairs: map[string][]pair{}}
 	g.control()
 	g.scalar()
 	g.compare()
 	g.memory()
+	g.fused()
 	g.vector()
 	g.driver()
 	files := map[string][]byte{}
@@ -146,6 +167,17 @@ func (g *set) opsFile() string {
 		if f, ok := g.branches[s.name]; ok {
 			fmt.Fprintf(&b, "op%s: {op%s, op%s, op%s, op%s, %v},\n", s.name, f.yes, f.yesLoop, f.no, f.noLoop, f.swapNo)
 		}
+	}
+	b.WriteString("}\n\n// fusedPairs lists by opcode those that its result fuses with as an operand.\nvar fusedPairs = [numOps][]fusedPair{\n")
+	for _, s := range g.specs {
+		if len(g.pairs[s.name]) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "op%s: {", s.name)
+		for _, p := range g.pairs[s.name] {
+			fmt.Fprintf(&b, "{op%s, %v, %v, op%s}, ", p.second, p.asX, p.asY, p.fused)
+		}
+		b.WriteString("},\n")
 	}
 	b.WriteString("}\n\n// handlers are the driver's functions for the opcodes at which the loop leaves.\nvar handlers [numOps]handler\n\n")
 	b.WriteString("func init() {\nhandlers = [numOps]handler{\n")

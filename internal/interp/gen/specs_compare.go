@@ -92,16 +92,28 @@ func (g *set) compareInt(w width) {
 }
 
 func (g *set) compareFloat(t string) {
-	for _, c := range []struct{ name, operator string }{{"eq", "=="}, {"ne", "!="}, {"lt", "<"}, {"le", "<="}} {
+	for _, c := range []struct{ name, operator, swapped string }{
+		{"eq", "==", "eq"}, {"ne", "!=", "ne"}, {"lt", "<", "gt"}, {"le", "<=", "ge"}, {"gt", ">", "lt"}, {"ge", ">=", "le"},
+	} {
 		n := goName(t + "." + c.name)
-		g.add(spec{name: n, text: t + "." + c.name, form: "dss",
-			body: "var v uint64\nif " + t + "b(pc, fp) " + c.operator + " " + t + "c(pc, fp) {\nv = 1\n}\n*ra(pc, fp) = v"})
-		g.plain[t+"."+c.name] = plainOp{rr: n}
-		cond := t + "a(pc, fp) " + c.operator + " " + t + "b(pc, fp)"
-		g.branch("Br"+n, "br_if "+t+"."+c.name, "sst", cond, "")
-		g.branch("BrNot"+n, "br_if not "+t+"."+c.name, "sst", "!("+cond+")", "")
-		g.branches[n] = branchOps{"Br" + n, "Br" + n + "Loop", "BrNot" + n, "BrNot" + n + "Loop", false}
+		text := t + "." + c.name
+		p := plainOp{rr: n, rk: n + "K", fk: goName(t+"."+c.swapped) + "K"}
+		for _, f := range []struct{ suffix, form, y, brForm, brX, brY string }{
+			{"", "dss", t + "c(pc, fp)", "sst", t + "a(pc, fp)", t + "b(pc, fp)"},
+			{"K", "ds- k", t + "k(pc)", "s-t k", t + "a(pc, fp)", t + "k(pc)"},
+		} {
+			if f.suffix == "" && c.operator[0] == '>' {
+				p.rr, p.exchange = goName(t+"."+c.swapped), true
+				continue // compiled as the exchanged comparison
+			}
+			g.add(spec{name: n + f.suffix, text: text, form: f.form,
+				body: "var v uint64\nif " + t + "b(pc, fp) " + c.operator + " " + f.y + " {\nv = 1\n}\n*ra(pc, fp) = v"})
+			cond := f.brX + " " + c.operator + " " + f.brY
+			yes, no := "Br"+n+f.suffix, "BrNot"+n+f.suffix
+			g.branch(yes, "br_if "+text, f.brForm, cond, "")
+			g.branch(no, "br_if not "+text, f.brForm, "!("+cond+")", "")
+			g.branches[n+f.suffix] = branchOps{yes, yes + "Loop", no, no + "Loop", false}
+		}
+		g.plain[text] = p
 	}
-	g.plain[t+".gt"] = plainOp{rr: goName(t + ".lt"), exchange: true}
-	g.plain[t+".ge"] = plainOp{rr: goName(t + ".le"), exchange: true}
 }

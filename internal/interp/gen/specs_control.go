@@ -70,6 +70,14 @@ func (g *set) control() {
 		}
 		pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)`})
 
+	// The same after adding the second word to the index; the table follows.
+	g.add(spec{name: "BrTableAdd", text: "br_table_add", form: "sg k", jump: true, fault: "pollHandler", body: poll + `
+		i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+		if i > n {
+			i = n
+		}
+		pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 16+uintptr(i)*4)))*8)`})
+
 	// Calls. The operands are the new frame's slot, the slot of its record in
 	// it, and what to call.
 	enter := func(entry string) string {

@@ -31,8 +31,10 @@ func (g *set) memory() {
 		for _, f := range []struct{ suffix, form, addr, value string }{
 			// address register and offset
 			{"", "dsu", "uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))", "*ra(pc, fp)"},
-			// the same with a wide offset
-			{"Far", "ds- k", "uint64(uint32(*rb(pc, fp))) + word1(pc)", "*ra(pc, fp)"},
+			// address register plus constant, as i32.add computes it, and offset
+			{"Disp", "ds- k", "uint64(uint32(*rb(pc, fp)) + u1(pc)) + word1(pc)>>32", "*ra(pc, fp)"},
+			// the same with the register shifted
+			{"Scaled", "dsn k", "uint64(uint32(*rb(pc, fp)) << (uc(pc) & 31) + u1(pc)) + word1(pc)>>32", "*ra(pc, fp)"},
 			// constant address
 			{"Abs", "dg", "uint64(wide(pc))", "*ra(pc, fp)"},
 			// the sum of two registers, as i32.add computes it
@@ -41,10 +43,11 @@ func (g *set) memory() {
 			{"Index", "dss x", "uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)) << (u1(pc) & 31)) + word1(pc) >> 32", "*ra(pc, fp)"},
 			// stores of an immediate
 			{"Imm", "isu", "uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))", "uint64(imma(pc))"},
+			{"K", "-su k", "uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))", "word1(pc)"},
 			// memories with a 64-bit or nonzero index
 			{"Any", "dsn k", "", "*ra(pc, fp)"},
 		} {
-			if f.suffix == "Imm" && a.load != "" {
+			if (f.suffix == "Imm" || f.suffix == "K") && a.load != "" || f.suffix == "K" && a.size < "4" {
 				continue
 			}
 			form := f.form

@@ -15,6 +15,9 @@ type width struct {
 	bits         string
 }
 
+// upper is the prefix as it begins names of opcodes.
+func (w *width) upper() string { return strings.ToUpper(w.prefix) }
+
 var widths = []width{{"i32", "uint32", "int32", "32"}, {"i64", "uint64", "int64", "64"}}
 
 // scalar lists the operators on numbers, comparisons excepted.
@@ -47,6 +50,13 @@ func (g *set) integer(w width) {
 		if commutes {
 			p.fi, p.fk = p.ri, p.rk
 		}
+		if name == "sub" {
+			p.fi, p.fk = w.upper()+"RsubI", w.upper()+"RsubK"
+			g.add(spec{name: p.fi, text: w.prefix + ".rsub", form: "dsi", body: "*ra(pc, fp) = uint64(" + w.u + "(imm(pc)) - " + w.u + "(*rb(pc, fp)))"})
+			g.add(spec{name: p.fk, text: w.prefix + ".rsub", form: "ds- k", body: "*ra(pc, fp) = uint64(" + w.u + "(word1(pc)) - " + w.u + "(*rb(pc, fp)))"})
+		}
+		g.exprs[n] = expression{expr, w.u, "dss"}
+		g.exprs[n+"I"] = expression{expr, w.u, "dsi"}
 		g.plain[text] = p
 	}
 	mask := map[string]string{"32": "31", "64": "63"}[w.bits]
@@ -120,6 +130,7 @@ func (g *set) float(t, get, put, bits string) {
 		rr := replace(expr, "X", get+"b(pc, fp)", "Y", get+"c(pc, fp)")
 		rk := replace(expr, "X", get+"b(pc, fp)", "Y", get+"k(pc)")
 		g.add(spec{name: n, text: text, form: "dss", body: put + "(ra(pc, fp), " + rr + ")"})
+		g.exprs[n] = expression{expr, t, "dss"}
 		g.add(spec{name: n + "K", text: text, form: "ds- k", body: put + "(ra(pc, fp), " + rk + ")"})
 		p := plainOp{rr: n, rk: n + "K"}
 		if name == "add" || name == "mul" {
