@@ -2,6 +2,7 @@ package interp
 
 import (
 	"math"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/wamr-go/wamr/internal/num"
@@ -152,8 +153,10 @@ type env struct {
 	depth, maxDepth int
 }
 
+// entry returns the code of a function, which another goroutine may be
+// compiling for the first time. The load is an ordinary one on amd64.
 func (e *env) entry(i uintptr) unsafe.Pointer {
-	return *(*unsafe.Pointer)(unsafe.Add(e.entries, i*ptrSize))
+	return atomic.LoadPointer((*unsafe.Pointer)(unsafe.Add(e.entries, i*ptrSize)))
 }
 
 func (e *env) global(pc unsafe.Pointer) *vm.Global {
