@@ -59,6 +59,7 @@ type compiler struct {
 	walk *valid.Func
 	// metered says that the code counts fuel and calls.
 	metered bool
+	apart   bool // see ModuleCode.apart
 
 	// The function.
 	ft      *wasm.FuncType
@@ -400,6 +401,9 @@ func (c *compiler) moveTo(dst uint32, o *operand) {
 // Visit compiles one instruction.
 func (c *compiler) Visit(in *valid.Instr) error {
 	c.offset = in.Offset
+	if c.apart {
+		c.label()
+	}
 	if c.metered {
 		c.charge(in.Op)
 	}

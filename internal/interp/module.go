@@ -40,6 +40,8 @@ type ModuleCode struct {
 	funcs  []*funcCode
 	chunks []chunk
 	size   int // bytes of code
+	// apart keeps instructions from being fused, for tests.
+	apart bool
 }
 
 // funcCode is a compiled function.
@@ -122,7 +124,7 @@ var compilers = sync.Pool{New: func() any { return new(compiler) }}
 // newCompiler returns a compiler for the module; put it back into compilers.
 func (mc *ModuleCode) newCompiler() *compiler {
 	c := compilers.Get().(*compiler)
-	c.m, c.metered, c.record1 = mc.m, mc.metered, false
+	c.m, c.metered, c.record1, c.apart = mc.m, mc.metered, false, mc.apart
 	c.walk = valid.NewFunc(mc.info)
 	return c
 }
