@@ -34,6 +34,8 @@ type Exec struct {
 	Engine any
 
 	hold *hold // nil before the first call
+	// host is what Context returns; nil until it is asked for in a call.
+	host *hostContext
 	// fresh are the host values that Go code may not have put anywhere yet.
 	fresh []freshRef
 	intr  interruption
@@ -83,7 +85,8 @@ func (x *Exec) call(ctx context.Context, f *Func, slots []uint64, caller *Instan
 		}
 		defer x.exit()
 	} else {
-		defer x.leave(x.Ctx, x.SP)
+		defer x.leave(x.Ctx, x.SP, x.host)
+		x.host = nil
 	}
 	x.Ctx = ctx
 	x.Depth++
@@ -94,9 +97,12 @@ func (x *Exec) call(ctx context.Context, f *Func, slots []uint64, caller *Instan
 }
 
 // leave ends a nested call.
-func (x *Exec) leave(outer context.Context, sp int) {
+func (x *Exec) leave(outer context.Context, sp int, host *hostContext) {
+	if x.host != nil {
+		x.endContext()
+	}
 	x.Depth--
-	x.Ctx, x.SP = outer, sp
+	x.Ctx, x.SP, x.host = outer, sp, host
 }
 
 // callHost calls a host function from Go.
@@ -170,6 +176,9 @@ func (x *Exec) prepare(h *hold) error {
 // exit ends the outermost call. It runs on panics, too.
 func (x *Exec) exit() {
 	x.Depth, x.SP, x.Ctx = 0, 0, nil
+	if x.host != nil {
+		x.endContext()
+	}
 	if len(x.fresh) != 0 {
 		x.fresh = x.fresh[:0]
 	}

@@ -20,6 +20,8 @@ type interruption struct {
 	ctxs   []context.Context
 	listed bool          // the watcher looks at it
 	wake   chan struct{} // made by the first wait; gets a token when interrupted
+	// cancels end the contexts that host functions wait on.
+	cancels []context.CancelCauseFunc
 }
 
 // Interrupt stops the calls that are active in the store, or if there is none
@@ -41,6 +43,9 @@ func (x *Exec) stop(kind TrapKind, cause error) {
 	}
 	atomic.StoreUint32(&x.Interrupted, 1)
 	x.intr.signal()
+	for _, cancel := range x.intr.cancels {
+		cancel(cause)
+	}
 }
 
 // signal wakes a wait. The lock is held.

@@ -26,7 +26,8 @@ type Memory struct {
 	// Fixed says that Base never changes while the memory grows.
 	Fixed bool
 	// Guarded says that every access at a 32-bit address plus a 32-bit offset
-	// beyond Size faults instead of touching anything else.
+	// beyond Size faults instead of touching anything else. It is so where
+	// there is a compiler that makes use of it.
 	Guarded bool
 	Type    wasm.MemType
 
@@ -111,7 +112,7 @@ func (s *Store) newMemory(t wasm.MemType, img *image) (*Memory, error) {
 	}
 	if m.slot != nil {
 		m.Base, m.Fixed = m.slot.base, true
-		m.Guarded = !t.Addr64 && t.PageSizeLog2 == wasm.PageSizeLog2
+		m.Guarded = guarded && !t.Addr64 && t.PageSizeLog2 == wasm.PageSizeLog2
 	} else if top > 0 {
 		if size > maxPlain {
 			return nil, &wasm.LimitError{Name: "bytes of memory that can't be reserved", Have: size, Max: maxPlain}

@@ -94,7 +94,7 @@ func TestMemoryKinds(t *testing.T) {
 		if m.ByteSize() != tt.size || uint64(len(m.Bytes())) != tt.size {
 			t.Errorf("%s: size %d, want %d", tt.name, m.ByteSize(), tt.size)
 		}
-		if sys.Reserve4GiB && (m.Guarded != tt.guarded || !m.Fixed) {
+		if sys.Reserve4GiB && (m.Guarded != (guarded && tt.guarded) || !m.Fixed) {
 			t.Errorf("%s: guarded %v, fixed %v", tt.name, m.Guarded, m.Fixed)
 		}
 		for i := range m.Bytes() {

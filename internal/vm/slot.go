@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -11,9 +12,10 @@ import (
 const (
 	// maxSlot is the largest memory that fits a slot, in bytes.
 	maxSlot = 1 << 32
-	// slotSize is the address space of a slot: every 32-bit address plus
-	// every 32-bit offset, and the widest access.
-	slotSize = 2*maxSlot + 64<<10
+	// guardSize is the address space after a memory on processors that there
+	// are compilers for, whose code checks no bounds: every 32-bit address
+	// plus every 32-bit offset, and the widest access, are within the slot.
+	guardSize = maxSlot + 64<<10
 	// keepResident is up to how much a slot is cleared by writing zeroes,
 	// which keeps its pages, rather than by giving them back to the system.
 	// Writing 64 KiB costs less than the page faults that come otherwise.
@@ -27,6 +29,17 @@ const (
 	maxPooledSlots = 64
 	maxPooledBytes = 64 << 20
 )
+
+// guarded says that memories are followed by guardSize bytes that fault.
+const guarded = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
+
+// slotSize returns the address space of a slot.
+func slotSize() uint64 {
+	if guarded {
+		return maxSlot + guardSize
+	}
+	return maxSlot
+}
 
 // liveSlots counts the slots of the process.
 var liveSlots atomic.Int64
@@ -163,7 +176,7 @@ func (p *slotPool) get(n uint64, img *image) *slot {
 		}
 		s.release()
 	}
-	return newSlot(p, slotSize, n)
+	return newSlot(p, slotSize(), n)
 }
 
 // newSlot reserves address space; nil if there is none left. Without a pool the
