@@ -95,14 +95,8 @@ func (s *slot) fit(n uint64, img *image) bool {
 	if s.img != nil && s.img != img && !s.unmap() {
 		return false
 	}
-	end := uint64(sys.RoundUp(uintptr(n)))
-	if end < s.committed {
-		if sys.Decommit(unsafe.Add(s.base, uintptr(end)), uintptr(s.committed-end)) != nil {
-			return false
-		}
-		s.committed = end
-	}
-	return s.commit(n)
+	// What is accessible beyond the end does no harm where bounds are checked.
+	return (!guarded || s.shrink(n)) && s.commit(n)
 }
 
 // unmap replaces the image by zeroes.
