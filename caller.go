@@ -13,8 +13,9 @@ type Caller struct {
 	x  *vm.Exec
 }
 
-// Context returns the context of the call from Go that led here.
-func (c *Caller) Context() context.Context { return c.x.Ctx }
+// Context returns the context of the call from Go that led here. It ends also
+// when the store is interrupted or closed, and at the latest with that call.
+func (c *Caller) Context() context.Context { return c.x.Context() }
 
 // Instance returns the instance whose code called the host function; nil if Go
 // called it directly.

@@ -3,6 +3,7 @@ package wamr
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/wamr-go/wamr/internal/vm"
 )
@@ -39,6 +40,10 @@ type Store struct {
 	resolved map[resolvedName]*Instance
 	// dropped are references that Go no longer holds; see Ref.
 	dropped *droppedRoots
+
+	closeMu sync.Mutex // guards what follows
+	closed  bool
+	onClose []func()
 }
 
 // maxScratch is the number of slots that typed calls may need: six parameters.
@@ -66,7 +71,31 @@ func (st *Store) Runtime() *Runtime { return st.rt }
 // closed by the collector; Close is for promptness.
 func (st *Store) Close() error {
 	st.s.Close()
+	st.closeMu.Lock()
+	fns := st.onClose
+	st.closed, st.onClose = true, nil
+	st.closeMu.Unlock()
+	for i := len(fns) - 1; i >= 0; i-- {
+		fns[i]()
+	}
 	return nil
+}
+
+// OnClose has fn called by [Store.Close], the last one first, for what host code
+// keeps open on the store's behalf; at once if the store is closed already. A
+// call into the store may still be active then, and about to end. It may be
+// called from any goroutine. Stores that are forgotten instead of closed don't
+// call fn.
+func (st *Store) OnClose(fn func()) {
+	st.closeMu.Lock()
+	closed := st.closed
+	if !closed {
+		st.onClose = append(st.onClose, fn)
+	}
+	st.closeMu.Unlock()
+	if closed {
+		fn()
+	}
 }
 
 // enter is the check that stands before every use of the store.

@@ -85,15 +85,16 @@ func (h *host) system(st *wamr.Store) (*wasip1.System, error) {
 	h.key.Set(st, s)
 	all, _ := systems.Get(st)
 	systems.Set(st, append(all, s))
+	// What closing says can't be told to anybody; Close reports it.
+	st.OnClose(func() { _ = s.Close() })
 	return s, nil
 }
 
 // systems are all that a store has of WASI, of whichever Add.
 var systems = new(wamr.Key[[]*wasip1.System])
 
-// Close closes all descriptors that the programs in a store have open; they find none afterwards. [Run] does it when its program has ended.
-// A store that is not used with Run should be closed after this; if it isn't, the collector closes the files some time later. Close must not
-// run at the same time as a call into the store.
+// Close closes all descriptors that the programs in a store have open; they find none afterwards. [Run] does it when its program has ended,
+// and closing the store does it too, without saying what went wrong. Close must not run at the same time as a call into the store.
 func Close(st *wamr.Store) error {
 	all, _ := systems.Get(st)
 	var errs []error
