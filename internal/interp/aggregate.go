@@ -255,21 +255,28 @@ func (d *driver) arrayAt(r vm.Ref, at, n uint32) vm.TrapKind {
 	return 0
 }
 
+// nullStructHandler is where an access goes whose structure is null.
+func nullStructHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
+	return d.trap(vm.TrapNullStruct, pc, fp)
+}
+
+// arrayFaultHandler is where an access goes whose array, the second operand,
+// is null or too short.
+func arrayFaultHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
+	if uint32(*rb(pc, fp)) == 0 {
+		return d.trap(vm.TrapNullArray, pc, fp)
+	}
+	return d.trap(vm.TrapOutOfBoundsArray, pc, fp)
+}
+
+// arrayGetHandler and arraySetHandler access arrays of vectors.
 func arrayGetHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	t := d.info(pc)
 	o := d.operands(pc, fp)
 	r, i := vm.Ref(o[0]), uint32(o[1])
 	if kind := d.arrayAt(r, i, 1); kind != 0 {
 		return d.trap(kind, pc, fp)
 	}
-	lo, hi := d.x.Store.Elem(r, t, i)
-	if *(*opcode)(pc) == opArrayGetS {
-		lo = signExtend(lo, t.Fields[0].Type)
-	}
-	o[0] = lo
-	if t.ElemSize == 16 {
-		o[1] = hi
-	}
+	o[0], o[1] = d.x.Store.Elem(r, d.info(pc), i)
 	return d.done(nil, pc, fp)
 }
 
@@ -280,15 +287,6 @@ func arraySetHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 		return d.trap(kind, pc, fp)
 	}
 	d.x.Store.SetElem(r, d.info(pc), i, o[2], high(o, 2))
-	return d.done(nil, pc, fp)
-}
-
-func arrayLenHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	p := ra(pc, fp)
-	if *p == 0 {
-		return d.trap(vm.TrapNullArray, pc, fp)
-	}
-	*p = uint64(d.x.Store.ArrayLen(vm.Ref(*p)))
 	return d.done(nil, pc, fp)
 }
 

@@ -91,6 +91,11 @@ func tableGetHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 	return d.done(nil, pc, fp)
 }
 
+// tableFaultHandler is where an access goes whose index is out of bounds.
+func tableFaultHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
+	return d.trap(vm.TrapOutOfBoundsTable, pc, fp)
+}
+
 func tableSetHandler(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	x, _ := indices(pc)
 	t, o := d.e.inst.Tables[x], d.operands(pc, fp)

@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"math"
+
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/wasm"
 	"github.com/wamr-go/wamr/internal/wasm/op"
@@ -172,6 +174,10 @@ func (c *compiler) sumOf(a *operand, offset uint64) (x, y, shift uint32, ok bool
 func (c *compiler) bulk(in *valid.Instr) {
 	switch in.Op {
 	case op.MemorySize:
+		if t := c.m.MemType(wasm.MemIdx(in.X)); in.X == 0 && !t.Shared && t.PageSizeLog2 == wasm.PageSizeLog2 {
+			c.emit(opMemorySize0, c.push(1), 0, 0)
+			return
+		}
 		c.driverOp(opMemorySize, 0, []wasm.ValType{in.AddrType}, in.X, 0)
 	case op.MemoryGrow:
 		c.driverOp(opMemoryGrow, 1, []wasm.ValType{in.AddrType}, in.X, 0)
@@ -184,8 +190,20 @@ func (c *compiler) bulk(in *valid.Instr) {
 	case op.DataDrop:
 		c.driverOp(opDataDrop, 0, nil, in.X, 0)
 	case op.TableGet:
+		if in.AddrType == wasm.I32 && in.X <= math.MaxUint16 {
+			i := c.pop()
+			slot := c.use32(&i)
+			c.emit(opTableGet32, c.push(1), slot, in.X)
+			return
+		}
 		c.driverOp(opTableGet, 1, []wasm.ValType{in.Type}, in.X, 0)
 	case op.TableSet:
+		if in.AddrType == wasm.I32 && in.X <= math.MaxUint16 {
+			v, i := c.pop(), c.pop()
+			slot := c.use32(&i)
+			c.emit(opTableSet32, c.use(&v), slot, in.X)
+			return
+		}
 		c.driverOp(opTableSet, 2, nil, in.X, 0)
 	case op.TableSize:
 		c.driverOp(opTableSize, 0, []wasm.ValType{in.AddrType}, in.X, 0)

@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"math"
+
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/vm"
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -82,18 +84,15 @@ func (c *compiler) aggregate(in *valid.Instr) {
 	if in.Op != op.ArrayLen {
 		id = uint32(c.m.TypeIDs[in.X])
 	}
-	element := []wasm.ValType{in.Type.Unpacked()}
 	switch in.Op {
 	case op.StructNew:
 		c.driverOp(opStructNew, len(c.m.Types[in.X].Fields), oneSlot, id, 0)
 	case op.StructNewDefault:
 		c.driverOp(opStructNewDefault, 0, oneSlot, id, 0)
-	case op.StructGet, op.StructGetU:
-		c.driverOp(opStructGet, 1, element, id, in.Y)
-	case op.StructGetS:
-		c.driverOp(opStructGetS, 1, element, id, in.Y)
-	case op.StructSet:
-		c.driverOp(opStructSet, 2, nil, id, in.Y)
+	case op.StructGet, op.StructGetU, op.StructGetS, op.StructSet:
+		c.field(in, id)
+	case op.ArrayGet, op.ArrayGetU, op.ArrayGetS, op.ArraySet:
+		c.element(in, id)
 	case op.ArrayNew:
 		c.driverOp(opArrayNew, 2, oneSlot, id, 0)
 	case op.ArrayNewDefault:
@@ -104,14 +103,10 @@ func (c *compiler) aggregate(in *valid.Instr) {
 		c.driverOp(opArrayNewData, 2, oneSlot, id, in.Y)
 	case op.ArrayNewElem:
 		c.driverOp(opArrayNewElem, 2, oneSlot, id, in.Y)
-	case op.ArrayGet, op.ArrayGetU:
-		c.driverOp(opArrayGet, 2, element, id, 0)
-	case op.ArrayGetS:
-		c.driverOp(opArrayGetS, 2, element, id, 0)
-	case op.ArraySet:
-		c.driverOp(opArraySet, 3, nil, id, 0)
 	case op.ArrayLen:
-		c.driverOp(opArrayLen, 1, oneSlot, 0, 0)
+		o := c.pop()
+		r := c.use32(&o)
+		c.emit(opArrayLen, c.push(1), r, 0)
 	case op.ArrayFill:
 		c.driverOp(opArrayFill, 4, nil, id, 0)
 	case op.ArrayCopy:
@@ -120,6 +115,81 @@ func (c *compiler) aggregate(in *valid.Instr) {
 		c.driverOp(opArrayInitData, 4, nil, id, in.Y)
 	case op.ArrayInitElem:
 		c.driverOp(opArrayInitElem, 4, nil, id, in.Y)
+	}
+}
+
+// fieldOps are the opcodes that access a field or an element of one width.
+type fieldOps struct{ structGet, structSet, arrayGet, arraySet opcode }
+
+var (
+	field8U  = fieldOps{opStructGet8U, opStructSet8U, opArrayGet8U, opArraySet8U}
+	field8S  = fieldOps{opStructGet8S, opStructSet8U, opArrayGet8S, opArraySet8U}
+	field16U = fieldOps{opStructGet16U, opStructSet16U, opArrayGet16U, opArraySet16U}
+	field16S = fieldOps{opStructGet16S, opStructSet16U, opArrayGet16S, opArraySet16U}
+	field32  = fieldOps{opStructGet32, opStructSet32, opArrayGet32, opArraySet32}
+	field64  = fieldOps{opStructGet64, opStructSet64, opArrayGet64, opArraySet64}
+)
+
+// fieldsOf returns the opcodes for a storage type; nil for v128.
+func fieldsOf(t wasm.ValType, signed bool) *fieldOps {
+	switch {
+	case t == wasm.I8 && signed:
+		return &field8S
+	case t == wasm.I8:
+		return &field8U
+	case t == wasm.I16 && signed:
+		return &field16S
+	case t == wasm.I16:
+		return &field16U
+	case t == wasm.I32 || t == wasm.F32 || t.IsRef():
+		return &field32
+	case t == wasm.V128:
+		return nil
+	}
+	return &field64
+}
+
+// field compiles struct.get, struct.get_s, struct.get_u and struct.set.
+func (c *compiler) field(in *valid.Instr, id uint32) {
+	ops := fieldsOf(in.Type, in.Op == op.StructGetS)
+	offset := c.m.TypeInfo(wasm.TypeIdx(in.X)).Fields[in.Y].Offset
+	switch {
+	case ops == nil || offset > math.MaxUint16:
+		switch in.Op {
+		case op.StructSet:
+			c.driverOp(opStructSet, 2, nil, id, in.Y)
+		case op.StructGetS:
+			c.driverOp(opStructGetS, 1, oneSlot, id, in.Y)
+		default:
+			c.driverOp(opStructGet, 1, []wasm.ValType{in.Type.Unpacked()}, id, in.Y)
+		}
+	case in.Op == op.StructSet:
+		v, o := c.pop(), c.pop()
+		r := c.use32(&o)
+		c.emit(ops.structSet, c.use(&v), r, offset)
+	default:
+		o := c.pop()
+		r := c.use32(&o)
+		c.emit(ops.structGet, c.push(1), r, offset)
+	}
+}
+
+// element compiles array.get, array.get_s, array.get_u and array.set.
+func (c *compiler) element(in *valid.Instr, id uint32) {
+	ops := fieldsOf(in.Type, in.Op == op.ArrayGetS)
+	switch {
+	case ops == nil && in.Op == op.ArraySet:
+		c.driverOp(opArraySet, 3, nil, id, 0)
+	case ops == nil:
+		c.driverOp(opArrayGet, 2, []wasm.ValType{in.Type}, id, 0)
+	case in.Op == op.ArraySet:
+		v, i, o := c.pop(), c.pop(), c.pop()
+		r, x := c.use32(&o), c.use32(&i)
+		c.emit(ops.arraySet, c.use(&v), r, x)
+	default:
+		i, o := c.pop(), c.pop()
+		r, x := c.use32(&o), c.use32(&i)
+		c.emit(ops.arrayGet, c.push(1), r, x)
 	}
 }
 

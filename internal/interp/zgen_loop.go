@@ -4867,6 +4867,252 @@ loop:
 
 			*ra(pc, fp) = word1(pc)
 			pc = wideTarget(pc)
+		case opStructGet8U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			*ra(pc, fp) = uint64(*(*uint8)(p))
+			pc = unsafe.Add(pc, 8)
+		case opArrayGet8U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*1)
+			*ra(pc, fp) = uint64(*(*uint8)(p))
+			pc = unsafe.Add(pc, 8)
+		case opStructSet8U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			v := *ra(pc, fp)
+			*(*uint8)(p) = uint8(v)
+			pc = unsafe.Add(pc, 8)
+		case opArraySet8U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*1)
+			v := *ra(pc, fp)
+			*(*uint8)(p) = uint8(v)
+			pc = unsafe.Add(pc, 8)
+		case opStructGet8S:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			pc = unsafe.Add(pc, 8)
+		case opArrayGet8S:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*1)
+			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			pc = unsafe.Add(pc, 8)
+		case opStructGet16U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			*ra(pc, fp) = uint64(*(*uint16)(p))
+			pc = unsafe.Add(pc, 8)
+		case opArrayGet16U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*2)
+			*ra(pc, fp) = uint64(*(*uint16)(p))
+			pc = unsafe.Add(pc, 8)
+		case opStructSet16U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			v := *ra(pc, fp)
+			*(*uint16)(p) = uint16(v)
+			pc = unsafe.Add(pc, 8)
+		case opArraySet16U:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*2)
+			v := *ra(pc, fp)
+			*(*uint16)(p) = uint16(v)
+			pc = unsafe.Add(pc, 8)
+		case opStructGet16S:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			*ra(pc, fp) = uint64(uint32(*(*int16)(p)))
+			pc = unsafe.Add(pc, 8)
+		case opArrayGet16S:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*2)
+			*ra(pc, fp) = uint64(uint32(*(*int16)(p)))
+			pc = unsafe.Add(pc, 8)
+		case opStructGet32:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			*ra(pc, fp) = uint64(*(*uint32)(p))
+			pc = unsafe.Add(pc, 8)
+		case opArrayGet32:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*4)
+			*ra(pc, fp) = uint64(*(*uint32)(p))
+			pc = unsafe.Add(pc, 8)
+		case opStructSet32:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			v := *ra(pc, fp)
+			*(*uint32)(p) = uint32(v)
+			pc = unsafe.Add(pc, 8)
+		case opArraySet32:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*4)
+			v := *ra(pc, fp)
+			*(*uint32)(p) = uint32(v)
+			pc = unsafe.Add(pc, 8)
+		case opStructGet64:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			*ra(pc, fp) = *(*uint64)(p)
+			pc = unsafe.Add(pc, 8)
+		case opArrayGet64:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*8)
+			*ra(pc, fp) = *(*uint64)(p)
+			pc = unsafe.Add(pc, 8)
+		case opStructSet64:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
+			v := *ra(pc, fp)
+			*(*uint64)(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opArraySet64:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			h := x.Store.Heap.Base
+			i := uint32(*rc(pc, fp))
+			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
+				break loop
+			}
+			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*8)
+			v := *ra(pc, fp)
+			*(*uint64)(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opArrayLen:
+			r := uint32(*rb(pc, fp))
+			if r == 0 {
+				break loop
+			}
+			*ra(pc, fp) = uint64(*(*uint32)(unsafe.Add(x.Store.Heap.Base, uintptr(r)+4)))
+			pc = unsafe.Add(pc, 8)
+		case opTableGet32:
+			t := e.table(uint64(uc(pc)))
+			i := uint32(*rb(pc, fp))
+			if uint64(i) >= uint64(len(t.Elems)) {
+				break loop
+			}
+			p := (*vm.Ref)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.Elems)), uintptr(i)*4))
+			*ra(pc, fp) = uint64(*p)
+			pc = unsafe.Add(pc, 8)
+		case opTableSet32:
+			t := e.table(uint64(uc(pc)))
+			i := uint32(*rb(pc, fp))
+			if uint64(i) >= uint64(len(t.Elems)) {
+				break loop
+			}
+			p := (*vm.Ref)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.Elems)), uintptr(i)*4))
+			*p = vm.Ref(*ra(pc, fp))
+			pc = unsafe.Add(pc, 8)
+		case opMemorySize0:
+			*ra(pc, fp) = size >> 16
+			pc = unsafe.Add(pc, 8)
 		case opRefFunc:
 			*ra(pc, fp) = uint64(uint32(e.inst.FuncBase) + wide(pc))
 			pc = unsafe.Add(pc, 8)

@@ -753,6 +753,30 @@ const (
 	opRetI                                        // return
 	opBrLoopTable                                 // br_loop_table
 	opBrLoopConst                                 // const+br_loop
+	opStructGet8U                                 // struct.get8U
+	opArrayGet8U                                  // array.get8U
+	opStructSet8U                                 // struct.set8U
+	opArraySet8U                                  // array.set8U
+	opStructGet8S                                 // struct.get8S
+	opArrayGet8S                                  // array.get8S
+	opStructGet16U                                // struct.get16U
+	opArrayGet16U                                 // array.get16U
+	opStructSet16U                                // struct.set16U
+	opArraySet16U                                 // array.set16U
+	opStructGet16S                                // struct.get16S
+	opArrayGet16S                                 // array.get16S
+	opStructGet32                                 // struct.get32
+	opArrayGet32                                  // array.get32
+	opStructSet32                                 // struct.set32
+	opArraySet32                                  // array.set32
+	opStructGet64                                 // struct.get64
+	opArrayGet64                                  // array.get64
+	opStructSet64                                 // struct.set64
+	opArraySet64                                  // array.set64
+	opArrayLen                                    // array.len
+	opTableGet32                                  // table.get
+	opTableSet32                                  // table.set
+	opMemorySize0                                 // memory.size
 	opI8x16Shuffle                                // i8x16.shuffle
 	opI8x16Swizzle                                // i8x16.swizzle
 	opI8x16Splat                                  // i8x16.splat
@@ -1027,9 +1051,7 @@ const (
 	opArrayNewData                                // array.new_data
 	opArrayNewElem                                // array.new_elem
 	opArrayGet                                    // array.get
-	opArrayGetS                                   // array.get_s
 	opArraySet                                    // array.set
-	opArrayLen                                    // array.len
 	opArrayFill                                   // array.fill
 	opArrayCopy                                   // array.copy
 	opArrayInitData                               // array.init_data
@@ -1792,6 +1814,30 @@ var opInfos = [numOps]opInfo{
 	opRetI:                          {"return", "in-", 1},
 	opBrLoopTable:                   {"br_loop_table", "dG k", 2},
 	opBrLoopConst:                   {"const+br_loop", "dG k", 2},
+	opStructGet8U:                   {"struct.get8U", "dsu", 1},
+	opArrayGet8U:                    {"array.get8U", "dss", 1},
+	opStructSet8U:                   {"struct.set8U", "ssu", 1},
+	opArraySet8U:                    {"array.set8U", "sss", 1},
+	opStructGet8S:                   {"struct.get8S", "dsu", 1},
+	opArrayGet8S:                    {"array.get8S", "dss", 1},
+	opStructGet16U:                  {"struct.get16U", "dsu", 1},
+	opArrayGet16U:                   {"array.get16U", "dss", 1},
+	opStructSet16U:                  {"struct.set16U", "ssu", 1},
+	opArraySet16U:                   {"array.set16U", "sss", 1},
+	opStructGet16S:                  {"struct.get16S", "dsu", 1},
+	opArrayGet16S:                   {"array.get16S", "dss", 1},
+	opStructGet32:                   {"struct.get32", "dsu", 1},
+	opArrayGet32:                    {"array.get32", "dss", 1},
+	opStructSet32:                   {"struct.set32", "ssu", 1},
+	opArraySet32:                    {"array.set32", "sss", 1},
+	opStructGet64:                   {"struct.get64", "dsu", 1},
+	opArrayGet64:                    {"array.get64", "dss", 1},
+	opStructSet64:                   {"struct.set64", "ssu", 1},
+	opArraySet64:                    {"array.set64", "sss", 1},
+	opArrayLen:                      {"array.len", "ds-", 1},
+	opTableGet32:                    {"table.get", "dsn", 1},
+	opTableSet32:                    {"table.set", "ssn", 1},
+	opMemorySize0:                   {"memory.size", "d--", 1},
 	opI8x16Shuffle:                  {"i8x16.shuffle", "DSS kk", 3},
 	opI8x16Swizzle:                  {"i8x16.swizzle", "DSS", 1},
 	opI8x16Splat:                    {"i8x16.splat", "Ds-", 1},
@@ -2066,9 +2112,7 @@ var opInfos = [numOps]opInfo{
 	opArrayNewData:                  {"array.new_data", "sn- x", 2},
 	opArrayNewElem:                  {"array.new_elem", "sn- x", 2},
 	opArrayGet:                      {"array.get", "sn- x", 2},
-	opArrayGetS:                     {"array.get_s", "sn- x", 2},
 	opArraySet:                      {"array.set", "sn- x", 2},
-	opArrayLen:                      {"array.len", "sn- x", 2},
 	opArrayFill:                     {"array.fill", "sn- x", 2},
 	opArrayCopy:                     {"array.copy", "sn- x", 2},
 	opArrayInitData:                 {"array.init_data", "sn- x", 2},
@@ -2873,6 +2917,29 @@ func init() {
 		opCountI32GeSK:                  pollHandler,
 		opBrLoopTable:                   pollHandler,
 		opBrLoopConst:                   pollHandler,
+		opStructGet8U:                   nullStructHandler,
+		opArrayGet8U:                    arrayFaultHandler,
+		opStructSet8U:                   nullStructHandler,
+		opArraySet8U:                    arrayFaultHandler,
+		opStructGet8S:                   nullStructHandler,
+		opArrayGet8S:                    arrayFaultHandler,
+		opStructGet16U:                  nullStructHandler,
+		opArrayGet16U:                   arrayFaultHandler,
+		opStructSet16U:                  nullStructHandler,
+		opArraySet16U:                   arrayFaultHandler,
+		opStructGet16S:                  nullStructHandler,
+		opArrayGet16S:                   arrayFaultHandler,
+		opStructGet32:                   nullStructHandler,
+		opArrayGet32:                    arrayFaultHandler,
+		opStructSet32:                   nullStructHandler,
+		opArraySet32:                    arrayFaultHandler,
+		opStructGet64:                   nullStructHandler,
+		opArrayGet64:                    arrayFaultHandler,
+		opStructSet64:                   nullStructHandler,
+		opArraySet64:                    arrayFaultHandler,
+		opArrayLen:                      arrayFaultHandler,
+		opTableGet32:                    tableFaultHandler,
+		opTableSet32:                    tableFaultHandler,
 		opI8x16Shuffle:                  numI8x16Shuffle,
 		opI8x16Swizzle:                  numI8x16Swizzle,
 		opI8x16Splat:                    numI8x16Splat,
@@ -3145,9 +3212,7 @@ func init() {
 		opArrayNewData:                  arrayNewDataHandler,
 		opArrayNewElem:                  arrayNewElemHandler,
 		opArrayGet:                      arrayGetHandler,
-		opArrayGetS:                     arrayGetHandler,
 		opArraySet:                      arraySetHandler,
-		opArrayLen:                      arrayLenHandler,
 		opArrayFill:                     arrayFillHandler,
 		opArrayCopy:                     arrayCopyHandler,
 		opArrayInitData:                 arrayInitDataHandler,

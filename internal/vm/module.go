@@ -64,6 +64,9 @@ func NewModule(types *Types, m *wasm.Module) (*Module, error) {
 // rest goes when it is unreachable. The module and its instances go on to work.
 func (m *Module) Close() { m.resources.image.close(&m.types.pools.slots) }
 
+// TypeInfo returns the description of the module's type x, which must exist.
+func (m *Module) TypeInfo(x wasm.TypeIdx) *TypeInfo { return m.types.Info(m.TypeIDs[x]) }
+
 // canonical returns a type of the module with TypeIDs for type indices.
 func (m *Module) canonical(v wasm.ValType) wasm.ValType {
 	if v.IsRef() {

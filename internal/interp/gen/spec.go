@@ -105,6 +105,7 @@ func generate() (map[string][]byte, error) {
 	g.compare()
 	g.memory()
 	g.fused()
+	g.aggregate()
 	g.vector()
 	g.driver()
 	files := map[string][]byte{}
