@@ -212,7 +212,7 @@ func TestInstanceSize(t *testing.T) {
 			t.Skip("memory is in Go's heap on this host")
 		}
 	}
-	if each := (heap() - before) / uint64(n); each > 4096 {
+	if each := (heap() - before) / int64(n); each > 4096 {
 		t.Errorf("%d bytes each", each)
 	} else {
 		t.Logf("%d bytes each", each)
