@@ -145,15 +145,24 @@ func (e *ClosedError) Error() string { return "wamr: the " + e.What + " is close
 // Is says that a closed store is [ErrClosed].
 func (e *ClosedError) Is(target error) bool { return target == ErrClosed && e.What == "store" }
 
-// HostPanicError is a panic of a host function, as an error (see
-// [Config.RecoverHostPanics]).
+// HostPanicError is a panic of a host function: as an error with
+// [Config.RecoverHostPanics], else as the value of the panic that goes on to the
+// function's caller.
 type HostPanicError struct {
-	Value any    // what was passed to panic
-	Stack []byte // the Go stack, as runtime/debug.Stack formats it
+	Value  any     // what was passed to panic
+	Stack  []byte  // the Go stack, as runtime/debug.Stack formats it
+	Frames []Frame // the Wasm stack, innermost frame first
 }
 
-// Error gives the panic's value; Stack has the rest.
-func (e *HostPanicError) Error() string { return fmt.Sprintf("host function panicked: %v", e.Value) }
+// Error gives the panic's value and the Wasm stack; Stack has the rest.
+func (e *HostPanicError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "host function panicked: %v", e.Value)
+	for i, f := range e.Frames {
+		fmt.Fprintf(&b, "\n#%02d: %s", i, f)
+	}
+	return b.String()
+}
 
 // Unwrap returns the panic's value if it is an error.
 func (e *HostPanicError) Unwrap() error {

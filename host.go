@@ -41,16 +41,24 @@ func (d *hostDef) instance(rt *Runtime, im *wasm.Import) (*vm.Func, error) {
 	return f, nil
 }
 
-// guard wraps fn so that its panics become what the configuration says.
+// guard wraps fn so that its panics carry the Wasm stack, and become what the
+// configuration says.
 func guard(rt *Runtime, fn vm.HostFunc) vm.HostFunc {
-	if !rt.cfg.RecoverHostPanics {
-		return fn
-	}
 	return func(x *vm.Exec, slots []uint64) (err error) {
 		defer func() {
-			if p := recover(); p != nil {
-				err = &HostPanicError{Value: p, Stack: debug.Stack()}
+			p := recover()
+			if p == nil {
+				return
 			}
+			// One that comes from further in says already where.
+			e, wrapped := p.(*HostPanicError)
+			if !wrapped {
+				e = &HostPanicError{Value: p, Stack: debug.Stack(), Frames: resolveFrames(x.Store.Engine.Backtrace(x))}
+			}
+			if !rt.cfg.RecoverHostPanics {
+				panic(e)
+			}
+			err = e
 		}()
 		return fn(x, slots)
 	}

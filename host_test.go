@@ -273,13 +273,22 @@ func TestHostPanics(t *testing.T) {
 		inst := instantiateIn(t, ln, newRuntime(t, wamr.Config{}).NewStore(wamr.Limits{}), src)
 		for range 3 {
 			func() {
-				defer func() { equal(t, "panic", recover(), any("text")) }()
+				defer func() { wantPanic(t, recover(), "text", 1) }()
 				_, _ = inst.Call(bg, "run", wamr.I32(0))
 				t.Error("no panic")
 			}()
 			equal(t, "afterwards", call1(t, inst, "run", wamr.I32(5)).I32(), 5)
 		}
 	})
+}
+
+// wantPanic checks what a panic of a host function was recovered as.
+func wantPanic(t *testing.T, p, value any, frames int) {
+	t.Helper()
+	e, ok := p.(*wamr.HostPanicError)
+	if !ok || e.Value != value || len(e.Frames) != frames || e.Frames[0].Name != "run" || !bytes.Contains(e.Stack, []byte("Test")) {
+		t.Errorf("panic %v, want %v with %d frames of run", p, value, frames)
+	}
 }
 
 // nest is a tower of calls from Go to Wasm to Go; at the bottom is what the
@@ -320,7 +329,7 @@ func TestNestedCalls(t *testing.T) {
 	err = nil
 	thrown = "bang"
 	func() {
-		defer func() { equal(t, "panic", recover(), any("bang")) }()
+		defer func() { wantPanic(t, recover(), "bang", 1) }()
 		_, _ = inst.Call(bg, "run", wamr.I32(100))
 		t.Error("no panic")
 	}()

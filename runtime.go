@@ -39,8 +39,8 @@ type Config struct {
 	Eager bool
 	// RecoverHostPanics turns a panic of a host function into an error of the
 	// call, a [Trap] whose cause is a *[HostPanicError]; the instance stays
-	// usable. Without it the panic goes on through the Wasm frames to whoever
-	// called them.
+	// usable. Without it the panic goes on, with such an error as its value,
+	// through the Wasm frames to whoever called them.
 	RecoverHostPanics bool
 	// MaxModuleSize is the largest module in bytes that Compile takes; 0 means
 	// 1 GiB.
