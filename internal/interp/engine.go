@@ -92,7 +92,7 @@ func (d *driver) call(f *vm.Func, slots []uint64) error {
 	stack := unsafe.Pointer(unsafe.SliceData(x.Stack))
 	fp := unsafe.Add(stack, x.SP*slotSize)
 	frame := x.Stack[x.SP : x.SP+int(record)]
-	copy(frame, slots[:f.ParamSlots])
+	copySlots(frame, slots[:f.ParamSlots])
 	d.e.end = uintptr(stack) + uintptr(len(x.Stack))*slotSize
 	d.e.limit = d.e.end - freeFrame*slotSize
 	if d.e.inst != f.Inst {
@@ -103,15 +103,24 @@ func (d *driver) call(f *vm.Func, slots []uint64) error {
 	setRecord(unsafe.Add(fp, uintptr(record)*slotSize), unsafe.Pointer(&haltCode[0]), fp)
 	d.err = nil
 	pc := d.e.entry(uintptr(f.Index))
-	for pc != nil {
+	for {
 		pc, fp = run(x, &d.e, d.mem, d.size, pc, fp)
-		pc, fp = handlers[*(*opcode)(pc)](d, pc, fp)
+		op := *(*opcode)(pc)
+		if op == opHalt {
+			copySlots(slots, frame[:f.ResultSlots])
+			return nil
+		}
+		if pc, fp = handlers[op](d, pc, fp); pc == nil {
+			return d.err
+		}
 	}
-	if d.err != nil {
-		return d.err
+}
+
+// copySlots is copy for a few slots, without its call.
+func copySlots(dst, src []uint64) {
+	for i, v := range src {
+		dst[i] = v
 	}
-	copy(slots[:f.ResultSlots], frame)
-	return nil
 }
 
 // enter makes inst the running instance.
@@ -146,11 +155,6 @@ func (d *driver) slots(fp unsafe.Pointer, a, n uint32) []uint64 {
 func (d *driver) protect(fp unsafe.Pointer, a uint32) {
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(d.x.Stack)))
 	d.x.SP = int((uintptr(fp)-base)/slotSize) + int(a)
-}
-
-// haltHandler ends a call from Go.
-func haltHandler(*driver, unsafe.Pointer, unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	return nil, nil
 }
 
 // crossReturnHandler returns to another instance.

@@ -88,6 +88,10 @@ func f32s(pc, fp unsafe.Pointer) float32 {
 
 func f32k(pc unsafe.Pointer) float32 { return *(*float32)(unsafe.Add(pc, 8+low32)) }
 
+// f64at and f32of are halves and lanes of vectors as floats.
+func f64at(p *uint64) float64 { return *(*float64)(unsafe.Pointer(p)) }
+func f32of(v uint64) float32  { return math.Float32frombits(uint32(v)) }
+
 // putF64 and putF32 store the result of an arithmetic operator.
 func putF64(p *uint64, v float64) {
 	if !machineNaN && v != v {

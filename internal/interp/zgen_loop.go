@@ -5113,6 +5113,388 @@ loop:
 		case opMemorySize0:
 			*ra(pc, fp) = size >> 16
 			pc = unsafe.Add(pc, 8)
+		case opI8x16Splat:
+			v := uint64(uint8(*rb(pc, fp))) * 0x0101010101010101
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opI16x8Splat:
+			v := uint64(uint16(*rb(pc, fp))) * 0x0001000100010001
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Splat:
+			v := uint64(uint32(*rb(pc, fp))) * 0x0000000100000001
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opI64x2Splat:
+			v := *rb(pc, fp)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opF32x4Splat:
+			v := uint64(uint32(*rb(pc, fp))) * 0x0000000100000001
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opF64x2Splat:
+			v := *rb(pc, fp)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = v
+			pc = unsafe.Add(pc, 8)
+		case opI8x16ExtractLaneS:
+			n := uintptr(uc(pc))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/8*8)) >> (n % 8 * 8)
+			*ra(pc, fp) = uint64(uint32(int8(v)))
+			pc = unsafe.Add(pc, 8)
+		case opI8x16ExtractLaneU:
+			n := uintptr(uc(pc))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/8*8)) >> (n % 8 * 8)
+			*ra(pc, fp) = uint64(uint8(v))
+			pc = unsafe.Add(pc, 8)
+		case opI16x8ExtractLaneS:
+			n := uintptr(uc(pc))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/4*8)) >> (n % 4 * 16)
+			*ra(pc, fp) = uint64(uint32(int16(v)))
+			pc = unsafe.Add(pc, 8)
+		case opI16x8ExtractLaneU:
+			n := uintptr(uc(pc))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/4*8)) >> (n % 4 * 16)
+			*ra(pc, fp) = uint64(uint16(v))
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ExtractLane:
+			n := uintptr(uc(pc))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/2*8)) >> (n % 2 * 32)
+			*ra(pc, fp) = uint64(uint32(v))
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ExtractLane:
+			*ra(pc, fp) = *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), uintptr(uc(pc))*8))
+			pc = unsafe.Add(pc, 8)
+		case opF32x4ExtractLane:
+			n := uintptr(uc(pc))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/2*8)) >> (n % 2 * 32)
+			*ra(pc, fp) = uint64(uint32(v))
+			pc = unsafe.Add(pc, 8)
+		case opF64x2ExtractLane:
+			*ra(pc, fp) = *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), uintptr(uc(pc))*8))
+			pc = unsafe.Add(pc, 8)
+		case opI8x16Eq:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (((((*q^*r)&^0x8080808080808080+^uint64(0x8080808080808080)|(*q^*r))&0x8080808080808080)^0x8080808080808080)>>7)*0xff, (((((*next(q)^*next(r))&^0x8080808080808080+^uint64(0x8080808080808080)|(*next(q)^*next(r)))&0x8080808080808080)^0x8080808080808080)>>7)*0xff
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI8x16Ne:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := ((((*q^*r)&^0x8080808080808080+^uint64(0x8080808080808080)|(*q^*r))&0x8080808080808080)>>7)*0xff, ((((*next(q)^*next(r))&^0x8080808080808080+^uint64(0x8080808080808080)|(*next(q)^*next(r)))&0x8080808080808080)>>7)*0xff
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI16x8Eq:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (((((*q^*r)&^0x8000800080008000+^uint64(0x8000800080008000)|(*q^*r))&0x8000800080008000)^0x8000800080008000)>>15)*0xffff, (((((*next(q)^*next(r))&^0x8000800080008000+^uint64(0x8000800080008000)|(*next(q)^*next(r)))&0x8000800080008000)^0x8000800080008000)>>15)*0xffff
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI16x8Ne:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := ((((*q^*r)&^0x8000800080008000+^uint64(0x8000800080008000)|(*q^*r))&0x8000800080008000)>>15)*0xffff, ((((*next(q)^*next(r))&^0x8000800080008000+^uint64(0x8000800080008000)|(*next(q)^*next(r)))&0x8000800080008000)>>15)*0xffff
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Eq:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (((((*q^*r)&^0x8000000080000000+^uint64(0x8000000080000000)|(*q^*r))&0x8000000080000000)^0x8000000080000000)>>31)*0xffffffff, (((((*next(q)^*next(r))&^0x8000000080000000+^uint64(0x8000000080000000)|(*next(q)^*next(r)))&0x8000000080000000)^0x8000000080000000)>>31)*0xffffffff
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Ne:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := ((((*q^*r)&^0x8000000080000000+^uint64(0x8000000080000000)|(*q^*r))&0x8000000080000000)>>31)*0xffffffff, ((((*next(q)^*next(r))&^0x8000000080000000+^uint64(0x8000000080000000)|(*next(q)^*next(r)))&0x8000000080000000)>>31)*0xffffffff
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opV128Not:
+			q := rb(pc, fp)
+			v, w := ^*q, ^*next(q)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opV128And:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q&*r, *next(q)&*next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opV128Andnot:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q&^*r, *next(q)&^*next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opV128Or:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q|*r, *next(q)|*next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opV128Xor:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q^*r, *next(q)^*next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opV128Bitselect:
+			q, r, s := rb(pc, fp), rc(pc, fp), r1(pc, fp)
+			v, w := *q&*s|*r&^*s, *next(q)&*next(s)|*next(r)&^*next(s)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 16)
+		case opV128AnyTrue:
+			q := rb(pc, fp)
+			var v uint64
+			if *q|*next(q) != 0 {
+				v = 1
+			}
+			*ra(pc, fp) = v
+			pc = unsafe.Add(pc, 8)
+		case opI8x16Bitmask:
+			q := rb(pc, fp)
+			v := *q >> 7 & 0x0101010101010101 * 0x0102040810204080 >> 56
+			w := *next(q) >> 7 & 0x0101010101010101 * 0x0102040810204080 >> 56
+			*ra(pc, fp) = v | w<<8
+			pc = unsafe.Add(pc, 8)
+		case opI8x16Add:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (*q&^0x8080808080808080+*r&^0x8080808080808080)^(*q^*r)&0x8080808080808080, (*next(q)&^0x8080808080808080+*next(r)&^0x8080808080808080)^(*next(q)^*next(r))&0x8080808080808080
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI8x16Sub:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (*q|0x8080808080808080-*r&^0x8080808080808080)^(^(*q^*r))&0x8080808080808080, (*next(q)|0x8080808080808080-*next(r)&^0x8080808080808080)^(^(*next(q)^*next(r)))&0x8080808080808080
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI16x8Add:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (*q&^0x8000800080008000+*r&^0x8000800080008000)^(*q^*r)&0x8000800080008000, (*next(q)&^0x8000800080008000+*next(r)&^0x8000800080008000)^(*next(q)^*next(r))&0x8000800080008000
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI16x8Sub:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := (*q|0x8000800080008000-*r&^0x8000800080008000)^(^(*q^*r))&0x8000800080008000, (*next(q)|0x8000800080008000-*next(r)&^0x8000800080008000)^(^(*next(q)^*next(r)))&0x8000800080008000
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI16x8Mul:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q*(*r&0xffff)&0xffff|(*q>>16*(*r>>16&0xffff)&0xffff)<<16|(*q>>32*(*r>>32&0xffff)&0xffff)<<32|*q>>48*(*r>>48)<<48, *next(q)*(*next(r)&0xffff)&0xffff|(*next(q)>>16*(*next(r)>>16&0xffff)&0xffff)<<16|(*next(q)>>32*(*next(r)>>32&0xffff)&0xffff)<<32|*next(q)>>48*(*next(r)>>48)<<48
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Shl:
+			n := uint32(*rc(pc, fp))
+			q := rb(pc, fp)
+			v, w := uint64(uint32(*q)<<(n&31))|*q>>32<<(n&31+32), uint64(uint32(*next(q))<<(n&31))|*next(q)>>32<<(n&31+32)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ShrS:
+			n := uint32(*rc(pc, fp))
+			q := rb(pc, fp)
+			v, w := uint64(uint32(int32(*q)>>(n&31)))|uint64(int64(*q)>>(n&31+32)<<32), uint64(uint32(int32(*next(q))>>(n&31)))|uint64(int64(*next(q))>>(n&31+32)<<32)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ShrU:
+			n := uint32(*rc(pc, fp))
+			q := rb(pc, fp)
+			v, w := uint64(uint32(*q)>>(n&31))|*q>>(n&31+32)<<32, uint64(uint32(*next(q))>>(n&31))|*next(q)>>(n&31+32)<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Add:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(uint32(*q)+uint32(*r))|uint64(uint32(*q>>32)+uint32(*r>>32))<<32, uint64(uint32(*next(q))+uint32(*next(r)))|uint64(uint32(*next(q)>>32)+uint32(*next(r)>>32))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Sub:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(uint32(*q)-uint32(*r))|uint64(uint32(*q>>32)-uint32(*r>>32))<<32, uint64(uint32(*next(q))-uint32(*next(r)))|uint64(uint32(*next(q)>>32)-uint32(*next(r)>>32))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4Mul:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(uint32(*q)*uint32(*r))|uint64(uint32(*q>>32)*uint32(*r>>32))<<32, uint64(uint32(*next(q))*uint32(*next(r)))|uint64(uint32(*next(q)>>32)*uint32(*next(r)>>32))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2Neg:
+			q := rb(pc, fp)
+			v, w := -*q, -*next(q)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2Shl:
+			n := uint32(*rc(pc, fp))
+			q := rb(pc, fp)
+			v, w := *q<<(n&63), *next(q)<<(n&63)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ShrS:
+			n := uint32(*rc(pc, fp))
+			q := rb(pc, fp)
+			v, w := uint64(int64(*q)>>(n&63)), uint64(int64(*next(q))>>(n&63))
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ShrU:
+			n := uint32(*rc(pc, fp))
+			q := rb(pc, fp)
+			v, w := *q>>(n&63), *next(q)>>(n&63)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2Add:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q+*r, *next(q)+*next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2Sub:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q-*r, *next(q)-*next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2Mul:
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := *q**r, *next(q)**next(r)
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opF32x4Add:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(math.Float32bits(f32of(*q)+f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)+f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))+f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)+f32of(*next(r)>>32)))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opF32x4Sub:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(math.Float32bits(f32of(*q)-f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)-f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))-f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)-f32of(*next(r)>>32)))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opF32x4Mul:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opF32x4Div:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := uint64(math.Float32bits(f32of(*q)/f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)/f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))/f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)/f32of(*next(r)>>32)))<<32
+			p := ra(pc, fp)
+			*p = v
+			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opF64x2Add:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := f64at(q)+f64at(r), f64at(next(q))+f64at(next(r))
+			p := ra(pc, fp)
+			putF64(p, v)
+			putF64(next(p), w)
+			pc = unsafe.Add(pc, 8)
+		case opF64x2Sub:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := f64at(q)-f64at(r), f64at(next(q))-f64at(next(r))
+			p := ra(pc, fp)
+			putF64(p, v)
+			putF64(next(p), w)
+			pc = unsafe.Add(pc, 8)
+		case opF64x2Mul:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := f64at(q)*f64at(r), f64at(next(q))*f64at(next(r))
+			p := ra(pc, fp)
+			putF64(p, v)
+			putF64(next(p), w)
+			pc = unsafe.Add(pc, 8)
+		case opF64x2Div:
+			if !machineNaN {
+				break loop
+			}
+			q, r := rb(pc, fp), rc(pc, fp)
+			v, w := f64at(q)/f64at(r), f64at(next(q))/f64at(next(r))
+			p := ra(pc, fp)
+			putF64(p, v)
+			putF64(next(p), w)
+			pc = unsafe.Add(pc, 8)
 		case opRefFunc:
 			*ra(pc, fp) = uint64(uint32(e.inst.FuncBase) + wide(pc))
 			pc = unsafe.Add(pc, 8)

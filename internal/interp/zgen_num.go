@@ -190,59 +190,9 @@ func numI8x16Swizzle(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI8x16Splat(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I8x16Splat(uint32(*rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8Splat(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8Splat(uint32(*rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4Splat(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Splat(uint32(*rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2Splat(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2Splat(*rb(pc, fp)))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numF32x4Splat(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.F32x4Splat(uint32(*rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numF64x2Splat(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.F64x2Splat(*rb(pc, fp)))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI8x16ExtractLaneS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I8x16ExtractLaneS(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI8x16ExtractLaneU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I8x16ExtractLaneU(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI8x16ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I8x16ReplaceLane(vec(rb(pc, fp)), uint32(*rc(pc, fp)), uint8(word1(pc))))
 	return unsafe.Add(pc, 16), fp
-}
-
-func numI16x8ExtractLaneS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I16x8ExtractLaneS(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8ExtractLaneU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I16x8ExtractLaneU(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
 }
 
 func numI16x8ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
@@ -250,19 +200,9 @@ func numI16x8ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsa
 	return unsafe.Add(pc, 16), fp
 }
 
-func numI32x4ExtractLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I32x4ExtractLane(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI32x4ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I32x4ReplaceLane(vec(rb(pc, fp)), uint32(*rc(pc, fp)), uint8(word1(pc))))
 	return unsafe.Add(pc, 16), fp
-}
-
-func numI64x2ExtractLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I64x2ExtractLane(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
 }
 
 func numI64x2ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
@@ -270,34 +210,14 @@ func numI64x2ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsa
 	return unsafe.Add(pc, 16), fp
 }
 
-func numF32x4ExtractLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.F32x4ExtractLane(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numF32x4ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.F32x4ReplaceLane(vec(rb(pc, fp)), uint32(*rc(pc, fp)), uint8(word1(pc))))
 	return unsafe.Add(pc, 16), fp
 }
 
-func numF64x2ExtractLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.F64x2ExtractLane(vec(rb(pc, fp)), uint8(uc(pc))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numF64x2ReplaceLane(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.F64x2ReplaceLane(vec(rb(pc, fp)), *rc(pc, fp), uint8(word1(pc))))
 	return unsafe.Add(pc, 16), fp
-}
-
-func numI8x16Eq(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I8x16Eq(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI8x16Ne(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I8x16Ne(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
 }
 
 func numI8x16LtS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
@@ -340,16 +260,6 @@ func numI8x16GeU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Point
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI16x8Eq(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8Eq(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8Ne(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8Ne(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI16x8LtS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I16x8LtS(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -387,16 +297,6 @@ func numI16x8GeS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Point
 
 func numI16x8GeU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I16x8GeU(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4Eq(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Eq(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4Ne(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Ne(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 
@@ -500,41 +400,6 @@ func numF64x2Ge(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointe
 	return unsafe.Add(pc, 8), fp
 }
 
-func numV128Not(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.V128Not(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numV128And(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.V128And(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numV128Andnot(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.V128Andnot(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numV128Or(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.V128Or(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numV128Xor(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.V128Xor(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numV128Bitselect(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.V128Bitselect(vec(rb(pc, fp)), vec(rc(pc, fp)), vec(r1(pc, fp))))
-	return unsafe.Add(pc, 16), fp
-}
-
-func numV128AnyTrue(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.V128AnyTrue(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numF32x4DemoteF64x2Zero(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.F32x4DemoteF64x2Zero(vec(rb(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -562,11 +427,6 @@ func numI8x16Popcnt(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Po
 
 func numI8x16AllTrue(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	*ra(pc, fp) = uint64(num.I8x16AllTrue(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI8x16Bitmask(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	*ra(pc, fp) = uint64(num.I8x16Bitmask(vec(rb(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 
@@ -615,11 +475,6 @@ func numI8x16ShrU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Poin
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI8x16Add(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I8x16Add(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI8x16AddSatS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I8x16AddSatS(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -627,11 +482,6 @@ func numI8x16AddSatS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 
 func numI8x16AddSatU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I8x16AddSatU(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI8x16Sub(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I8x16Sub(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 
@@ -775,11 +625,6 @@ func numI16x8ShrU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Poin
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI16x8Add(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8Add(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI16x8AddSatS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I16x8AddSatS(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -787,11 +632,6 @@ func numI16x8AddSatS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 
 func numI16x8AddSatU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I16x8AddSatU(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8Sub(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8Sub(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 
@@ -807,11 +647,6 @@ func numI16x8SubSatU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 
 func numF64x2Nearest(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.F64x2Nearest(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8Mul(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8Mul(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 
@@ -900,36 +735,6 @@ func numI32x4ExtendHighI16x8U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer,
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI32x4Shl(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Shl(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4ShrS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4ShrS(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4ShrU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4ShrU(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4Add(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Add(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4Sub(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Sub(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4Mul(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4Mul(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI32x4MinS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I32x4MinS(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -980,11 +785,6 @@ func numI64x2Abs(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Point
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI64x2Neg(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2Neg(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI64x2AllTrue(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	*ra(pc, fp) = uint64(num.I64x2AllTrue(vec(rb(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -1012,36 +812,6 @@ func numI64x2ExtendLowI32x4U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, 
 
 func numI64x2ExtendHighI32x4U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I64x2ExtendHighI32x4U(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2Shl(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2Shl(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2ShrS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2ShrS(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2ShrU(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2ShrU(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2Add(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2Add(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2Sub(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2Sub(vec(rb(pc, fp)), vec(rc(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2Mul(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2Mul(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 

@@ -7,7 +7,7 @@ func (g *set) driver() {
 	d := func(name, text, fault string) { g.add(spec{name: name, text: text, form: "sn- x", fault: fault}) }
 
 	// Leaving.
-	g.add(spec{name: "Halt", text: "halt", form: "---", fault: "haltHandler"})
+	g.add(spec{name: "Halt", text: "halt", form: "---"})
 	g.add(spec{name: "CrossReturn", text: "cross_return", form: "---", fault: "crossReturnHandler"})
 	g.add(spec{name: "Compile", text: "compile", form: "-g", fault: "compileHandler"})
 	g.add(spec{name: "Unreachable", text: "unreachable", form: "---", fault: "unreachableHandler"})

@@ -27,7 +27,7 @@ func (g *set) vector() {
 			form += " k"
 		}
 		s := spec{name: goName(r.Name), text: r.Name, form: form, body: vectorBodies[r.Name]}
-		if s.body == "" {
+		if s.body == "" || strings.HasPrefix(s.body, machine) {
 			s.fault = g.numHandler(r.Name)
 		}
 		g.add(s)
@@ -41,9 +41,6 @@ var vectorForms = map[string]string{
 	"v:v": "DS-", "vv:v": "DSS", "vvv:v": "DSS x", "v:i": "dS-", "v:I": "dS-", "v:f": "dS-", "v:F": "dS-",
 	"vi:v": "DSs", "vI:v": "DSs", "vf:v": "DSs", "vF:v": "DSs", "i:v": "Ds-", "I:v": "Ds-", "f:v": "Ds-", "F:v": "Ds-",
 }
-
-// vectorBodies are the vector operators in the loop.
-var vectorBodies = map[string]string{}
 
 // handled records the operators whose handler has been written.
 var handled = map[string]bool{}
