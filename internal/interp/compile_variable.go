@@ -2,6 +2,7 @@ package interp
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/wamr-go/wamr/internal/valid"
@@ -34,12 +35,34 @@ func (c *compiler) variable(in *valid.Instr) {
 		c.emitWide(g, c.push(slots), in.X)
 	case op.GlobalSet:
 		o := c.pop()
+		if c.adjustGlobal(&o, in.X) {
+			return
+		}
 		g := opGlobalSet
 		if slots == 2 {
 			g = opGlobalSetV
 		}
 		c.emitWide(g, c.use(&o), in.X)
 	}
+}
+
+// adjustGlobal sets global x to o, if the last instruction computed o by adding
+// a constant, in one instruction with that.
+func (c *compiler) adjustGlobal(o *operand, x uint32) bool {
+	if c.last == none || x > math.MaxUint16 || o.wrapped || o.kind == isConst || o.kind == inLocal && c.lastDst != o.local || o.kind == inSlot && c.lastDst != o.at {
+		return false
+	}
+	switch code, a, b, d := unpack(c.code[c.last]); {
+	case code == opGlobalGetAdd && uint32(d) == x:
+		c.code[c.last] = pack(opGlobalAdd, a, b, d)
+		c.label()
+		return true
+	case code == opI32AddI && o.kind == inSlot: // nothing else needs the sum
+		c.drop()
+		c.emit(opGlobalSetAdd, uint32(b), uint32(d), x)
+		return true
+	}
+	return false
 }
 
 // localGet pushes a local.
@@ -216,6 +239,13 @@ func (c *compiler) binary(code op.Opcode, t byte) {
 		if i, ok := immediate(y.val, t); ok && p.ri != 0 {
 			if c.fuse(p.ri, &x, nil, i) {
 				return
+			}
+			if code, _, _, _, ok := c.lastOp(&x); ok && code == opGlobalGet && p.ri == opI32AddI {
+				if g := unpackWide(c.code[c.last]); g <= math.MaxUint16 {
+					c.drop()
+					c.emit(opGlobalGetAdd, c.push(1), i, g)
+					return
+				}
 			}
 			a := c.useAs(&x, t)
 			c.emit(p.ri, c.push(1), a, i)
