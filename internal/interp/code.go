@@ -39,6 +39,35 @@ type fusedPair struct {
 	fused    opcode
 }
 
+// pairUp makes pairs of consecutive instructions one dispatch, where there is
+// an opcode for it. The second instruction stays as it is behind the first,
+// whose opcode alone changes, so that branches to it and handlers of it see what
+// they would see without.
+func pairUp(code []uint64) {
+	for at := 0; at < len(code); {
+		op, a, b, c := unpack(code[at])
+		next := at + int(opInfos[op].words)
+		if op == opBrTable || op == opBrTableAdd {
+			next += (int(unpackWide(code[at])) + 2) / 2
+		}
+		if next >= len(code) {
+			return
+		}
+		second, _, _, _ := unpack(code[next])
+		for _, s := range sequences[op] {
+			if s.second == second {
+				code[at] = pack(s.both, a, b, c)
+				next += int(opInfos[second].words)
+				break
+			}
+		}
+		at = next
+	}
+}
+
+// sequence is an opcode that does what two consecutive instructions do.
+type sequence struct{ second, both opcode }
+
 // pack makes an instruction's first word. Operands lie in memory in their
 // order, each in the machine's own byte order.
 func pack(op opcode, a, b, c uint16) uint64 {
@@ -73,19 +102,22 @@ func unpackWide(w uint64) uint32 {
 	return uint32(c)<<16 | uint32(b)
 }
 
+// halfShift is how far the first or second 32-bit number is from the low bits of
+// a word.
+func halfShift(second bool) uint {
+	if !second && bigEndian || second && !bigEndian {
+		return 32
+	}
+	return 0
+}
+
 // setHalf sets the first or second 32-bit number in a word, in memory order.
 func setHalf(w *uint64, second bool, v uint32) {
-	shift := uint(0)
-	if second != bigEndian {
-		shift = 32
-	}
+	shift := halfShift(second)
 	*w = *w&^(math.MaxUint32<<shift) | uint64(v)<<shift
 }
 
 // half returns the first or second 32-bit number in a word.
 func half(w uint64, second bool) uint32 {
-	if second != bigEndian {
-		return uint32(w >> 32)
-	}
-	return uint32(w)
+	return uint32(w >> halfShift(second))
 }

@@ -67,6 +67,8 @@ type compiler struct {
 	record  uint32 // slot of the record
 	temps   uint32 // slot of the first operand
 	top     uint32 // highest slot used by operands, plus one
+	// zeroStart and zeroEnd are the slots of locals that need an initial value.
+	zeroStart, zeroEnd uint32
 
 	locals locals
 	// straight says that control has not forked or joined yet: reading a local
@@ -132,7 +134,8 @@ func (c *compiler) begin(declared []wasm.Locals) {
 	c.flushed, c.region, c.fuelAt, c.tooFar = 0, none, none, false
 	c.label()
 	c.frames = append(c.frames, frame{kind: valid.FrameFunc, at: c.temps, start: none, patch: none, elseAt: none, result: c.ft.Results, region: none, own: none})
-	c.code = append(c.code, 0) // room for the check of the frame's size; see finish
+	c.code = append(c.code, 0, 0) // room for what finish puts there
+	c.zeroStart, c.zeroEnd = 0, 0
 	if c.metered {
 		c.emit(opDeeper, 0, 0, 0)
 		c.label()
@@ -148,15 +151,21 @@ func slotsOf(types []wasm.ValType) uint32 {
 	return n
 }
 
-// finish returns the code, with the check of the frame's size if it is needed,
-// and what to subtract from positions.
+// finish returns the code, preceded by what depends on all of it, and what to
+// subtract from positions: the check of the frame's size if it is needed, and
+// the setting to zero of the locals that may be read before they are set.
 func (c *compiler) finish() (code []uint64, shift uint32) {
-	size := c.top + recordSlots
-	if size > freeFrame {
-		c.code[0] = packWide(opEnter, 0, size)
-		return c.code, 0
+	n := uint32(2)
+	if c.zeroEnd > 0 {
+		n--
+		c.code[n] = packWide(opZero, uint16(c.zeroStart), c.zeroEnd-c.zeroStart)
 	}
-	return c.code[1:], 1
+	if size := c.top + recordSlots; size > freeFrame {
+		n--
+		c.code[n] = packWide(opEnter, 0, size)
+	}
+	pairUp(c.code[n:])
+	return c.code[n:], n
 }
 
 // emit appends an instruction and returns its position.

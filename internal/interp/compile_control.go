@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"slices"
+
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/wasm"
 	"github.com/wamr-go/wamr/internal/wasm/op"
@@ -108,11 +110,11 @@ func (c *compiler) control(in *valid.Instr) {
 	case op.End:
 		c.end(in)
 	case op.Br:
-		c.clearUnset()
+		c.fork()
 		c.br(in.X)
 	case op.BrIf:
 		cond := c.condition()
-		c.clearUnset()
+		c.fork()
 		c.brIf(cond, true, in.X)
 	case op.BrTable:
 		c.brTable(in)
@@ -135,7 +137,7 @@ func (c *compiler) control(in *valid.Instr) {
 func (c *compiler) block(in *valid.Instr) {
 	f := frame{kind: valid.FrameBlock, start: none, patch: none, elseAt: none, params: in.Func.Params, result: in.Func.Results, region: c.region, own: -1}
 	if in.Op != op.Block {
-		c.clearUnset()
+		c.fork()
 	}
 	c.settleLocals()
 	f.height = len(c.stack) - len(f.params)
@@ -159,7 +161,7 @@ func (c *compiler) block(in *valid.Instr) {
 // ifBlock compiles if.
 func (c *compiler) ifBlock(in *valid.Instr) {
 	cond := c.condition()
-	c.clearUnset()
+	c.fork()
 	c.settleLocals()
 	f := frame{kind: valid.FrameIf, start: none, patch: none, elseAt: none, params: in.Func.Params, result: in.Func.Results, region: c.region, own: -1}
 	f.height = len(c.stack) - len(f.params)
@@ -472,7 +474,7 @@ func (c *compiler) brTable(in *valid.Instr) {
 		table, bias = opBrTableAdd, uint64(int64(int16(d)))
 	}
 	slot := c.use32(&index)
-	c.clearUnset()
+	c.fork()
 	n := len(in.Labels)
 	at := c.emitWide(table, slot, uint32(n-1))
 	if table == opBrTableAdd {
@@ -485,6 +487,7 @@ func (c *compiler) brTable(in *valid.Instr) {
 		c.stubs = map[uint32]int32{}
 	}
 	clear(c.stubs)
+	c.patches = slices.Grow(c.patches, n)
 	var order []uint32
 	for i, label := range in.Labels {
 		f := c.target(label)

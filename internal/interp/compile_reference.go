@@ -200,7 +200,7 @@ func (c *compiler) brOnNull(in *valid.Instr) {
 		c.settle(i)
 	}
 	cond := condition{op: opBrNZ, a: c.slotOf(i)}
-	c.clearUnset()
+	c.fork()
 	if in.Op == op.BrOnNonNull {
 		c.brIf(cond, true, in.X)
 		c.pop()
@@ -228,6 +228,6 @@ func (c *compiler) brOnCast(in *valid.Instr) {
 	c.words(c.heap(in.Heap2), uint32(in.Nulls>>1))
 	c.pop()
 	c.label()
-	c.clearUnset()
+	c.fork()
 	c.brIf(condition{op: opBrNZ, a: test}, in.Op == op.BrOnCast, in.X)
 }

@@ -3,7 +3,6 @@ package interp
 import (
 	"encoding/binary"
 	"math"
-	"slices"
 
 	"github.com/wamr-go/wamr/internal/valid"
 	"github.com/wamr-go/wamr/internal/wasm"
@@ -56,6 +55,10 @@ func (c *compiler) adjustGlobal(o *operand, x uint32) bool {
 	case code == opGlobalGetAdd && uint32(d) == x:
 		c.code[c.last] = pack(opGlobalAdd, a, b, d)
 		c.label()
+		return true
+	case code == opI32AddI && o.kind == inLocal && a == b:
+		c.drop()
+		c.emit(opLocalGlobalAdd, uint32(a), uint32(d), x)
 		return true
 	case code == opI32AddI && o.kind == inSlot: // nothing else needs the sum
 		c.drop()
@@ -116,32 +119,30 @@ func (c *compiler) setLocal(x uint32, o *operand) {
 	c.moveTo(slot, o)
 }
 
-// clearUnset gives the locals that nothing has set yet their value, before
-// control forks or joins.
-func (c *compiler) clearUnset() {
-	if !c.straight {
+// fork notes that control forks or joins from here on, so that what has been
+// set before an instruction is no longer all the code before it.
+func (c *compiler) fork() { c.straight = false }
+
+// forget makes the locals that were set since there were n count as not set, at
+// the end of code that need not have run. Those that are read then get their
+// initial value at the beginning of the function.
+func (c *compiler) forget(n int) {
+	if c.straight {
 		return
 	}
-	c.straight = false
-	// What lies between the locals that are set.
-	slices.Sort(c.locals.set)
-	first := uint32(c.params)
-	for k := 0; k <= len(c.locals.set); k++ {
-		x, end := c.locals.total, c.temps
-		if k < len(c.locals.set) {
-			x = c.locals.set[k]
-			end = c.locals.at(x).slot
-		}
-		if x > first {
-			if start := c.locals.slot(first); end-start == 1 {
-				c.emitWide(opConst32, start, 0)
-			} else {
-				c.emitWide(opZero, start, end-start)
-			}
-		}
-		first = max(first, x+1)
+	for _, x := range c.locals.set[n:] {
+		c.locals.at(x).set = false
 	}
-	c.label()
+	c.locals.set = c.locals.set[:n]
+}
+
+// zero notes that local x, of the given slots, needs its initial value.
+func (c *compiler) zero(slot, slots uint32) {
+	if c.zeroEnd == 0 {
+		c.zeroStart = slot
+	}
+	c.zeroStart = min(c.zeroStart, slot)
+	c.zeroEnd = max(c.zeroEnd, slot+slots)
 }
 
 // parametric compiles drop and select.

@@ -157,7 +157,7 @@ func parseFloat(b []byte, bits int) (uint64, bool) {
 	if bytes.IndexByte(num, '_') >= 0 {
 		num = bytes.ReplaceAll(num, []byte{'_'}, nil)
 	}
-	if len(num) > 2 && num[1] == 'x' && bytes.IndexAny(num, "pP") < 0 {
+	if len(num) > 2 && num[1] == 'x' && !bytes.ContainsAny(num, "pP") {
 		num = append(num[:len(num):len(num)], "p0"...) // which strconv demands
 	}
 	v, err := strconv.ParseFloat(string(num), bits)

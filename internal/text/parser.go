@@ -274,8 +274,6 @@ type parser struct {
 
 	types, funcs, tables, memories, globals, tags, elems, datas space
 	fields                                                      map[uint32]*space // by index of the struct type
-	// typeToks lists where the type definitions begin, after (type.
-	typeToks []int
 	// implicit maps encoded function types to the lowest index of a type
 	// definition that stands for them.
 	implicit map[string]wasm.TypeIdx

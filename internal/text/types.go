@@ -84,17 +84,6 @@ func (p *parser) refType() wasm.ValType {
 	return 0
 }
 
-// isValType says whether a value type is next.
-func (p *parser) isValType() bool {
-	t := p.peek()
-	if t.kind == tokWord {
-		if v, ok := numTypes[t.word]; ok {
-			return !v.IsPacked()
-		}
-	}
-	return p.isRefType()
-}
-
 // valType returns a value type, which must be next.
 func (p *parser) valType() wasm.ValType {
 	t := p.peek()

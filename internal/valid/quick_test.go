@@ -3,6 +3,8 @@ package valid_test
 import (
 	"context"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -121,12 +123,16 @@ func TestPathsAgreeOnMutants(t *testing.T) {
 	}
 }
 
-// TestPathsAgreeOnProgram compares the paths on the module that the benchmarks
-// use.
+// TestPathsAgreeOnProgram compares the paths on a real program, gofmt for WASI.
 func TestPathsAgreeOnProgram(t *testing.T) {
-	name := os.Getenv("WAMR_BENCH_MODULE")
-	if name == "" {
-		t.Skip("WAMR_BENCH_MODULE names no .wasm file")
+	if testing.Short() {
+		t.Skip("takes a while to build")
+	}
+	name := filepath.Join(t.TempDir(), "gofmt.wasm")
+	build := exec.Command("go", "build", "-o", name, "cmd/gofmt")
+	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
 	bytes, err := os.ReadFile(name)
 	if err != nil {

@@ -155,10 +155,8 @@ const chargeStep = 1 << 20
 func (f *Func) charge(n int) {
 	if f.work += n; f.work >= chargeStep {
 		f.work = 0
-		if f.ctx != nil {
-			if err := context.Cause(f.ctx); err != nil {
-				f.setErr(err)
-			}
+		if err := context.Cause(f.ctx); err != nil {
+			f.setErr(err)
 		}
 	}
 }

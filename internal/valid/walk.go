@@ -42,7 +42,7 @@ type Func struct {
 }
 
 // NewFunc returns a Func for the module of info.
-func NewFunc(info *Info) *Func { return newFunc(nil, info) }
+func NewFunc(info *Info) *Func { return newFunc(context.Background(), info) }
 
 func newFunc(ctx context.Context, info *Info) *Func {
 	f := &Func{info: info, ctx: ctx}

@@ -102,8 +102,10 @@ func (p *stackPool) reclaim(now time.Time) bool {
 			h.flags.Or(flagRevoked)
 			h.since = now
 		case now.Sub(h.since) >= revokeGrace:
-			h.flags.And(^flagRevoked)
+			// The flag goes last: a call that finds none finds no stack
+			// either.
 			p.take(h)
+			h.flags.And(^flagRevoked)
 		}
 	}
 	return len(p.held) > maxHeldStacks

@@ -46,7 +46,9 @@ type set struct {
 	// exprs are the operators that pairs are made of.
 	exprs map[string]expression
 	// pairs lists by first opcode what it fuses with.
-	pairs    map[string][]pair
+	pairs map[string][]pair
+	// sequences lists by first opcode those that it is often followed by.
+	sequences map[string][]string
 	handlers bytes.Buffer
 }
 
@@ -99,7 +101,7 @@ func goName(text string) string {
 
 func generate() (map[string][]byte, error) {
 	g := &set{index: map[string]int{}, plain: map[string]plainOp{}, branches: map[string]branchOps{},
-		exprs: map[string]expression{}, pairs: map[string][]pair{}}
+		exprs: map[string]expression{}, pairs: map[string][]pair{}, sequences: map[string][]string{}}
 	g.control()
 	g.scalar()
 	g.compare()
@@ -108,6 +110,7 @@ func generate() (map[string][]byte, error) {
 	g.aggregate()
 	g.vector()
 	g.driver()
+	g.sequential()
 	files := map[string][]byte{}
 	for name, text := range map[string]string{
 		"zgen_ops.go": g.opsFile(), "zgen_loop.go": g.loopFile(), "zgen_num.go": g.numFile(),
@@ -177,6 +180,17 @@ func (g *set) opsFile() string {
 		fmt.Fprintf(&b, "op%s: {", s.name)
 		for _, p := range g.pairs[s.name] {
 			fmt.Fprintf(&b, "{op%s, %v, %v, op%s}, ", p.second, p.asX, p.asY, p.fused)
+		}
+		b.WriteString("},\n")
+	}
+	b.WriteString("}\n\n// sequences lists by opcode those that it is often followed by.\nvar sequences = [numOps][]sequence{\n")
+	for _, s := range g.specs {
+		if len(g.sequences[s.name]) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "op%s: {", s.name)
+		for _, second := range g.sequences[s.name] {
+			fmt.Fprintf(&b, "{op%s, op%sThen%s}, ", second, s.name, second)
 		}
 		b.WriteString("},\n")
 	}

@@ -195,6 +195,7 @@ func (g *set) copying() {
 	g.add(spec{name: "GlobalGetAdd", text: "global.get+i32.add", form: "din", body: global + "*ra(pc, fp) = uint64(uint32(v.Lo) + uint32(immb(pc)))"})
 	g.add(spec{name: "GlobalSetAdd", text: "i32.add+global.set", form: "sin", body: global + "v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))"})
 	g.add(spec{name: "GlobalAdd", text: "global.add", form: "din", body: global + "w := uint64(uint32(v.Lo) + uint32(immb(pc)))\nv.Lo = w\n*ra(pc, fp) = w"})
+	g.add(spec{name: "LocalGlobalAdd", text: "i32.add+global.set", form: "din", body: global + "p := ra(pc, fp)\nw := uint64(uint32(*p) + uint32(immb(pc)))\n*p = w\nv.Lo = w"})
 	g.add(spec{name: "RetI", text: "return", form: "in-", jump: true, body: `
 		*(*uint64)(fp) = uint64(uint32(imma(pc)))
 		q := rb(pc, fp)
