@@ -12,6 +12,7 @@ import (
 type frame struct {
 	kind   valid.FrameKind
 	height int    // operands below the block's parameters
+	sets   int    // locals that were set before
 	at     uint32 // slot of the block's first parameter and first result
 	start  int    // position of a loop's label; none for all others
 	patch  int32  // branches to the end: first in compiler.patches; none
@@ -135,7 +136,7 @@ func (c *compiler) control(in *valid.Instr) {
 
 // block compiles the beginning of block, loop, try and try_table.
 func (c *compiler) block(in *valid.Instr) {
-	f := frame{kind: valid.FrameBlock, start: none, patch: none, elseAt: none, params: in.Func.Params, result: in.Func.Results, region: c.region, own: -1}
+	f := frame{kind: valid.FrameBlock, start: none, patch: none, elseAt: none, sets: len(c.locals.set), params: in.Func.Params, result: in.Func.Results, region: c.region, own: -1}
 	if in.Op != op.Block {
 		c.fork()
 	}
@@ -163,7 +164,7 @@ func (c *compiler) ifBlock(in *valid.Instr) {
 	cond := c.condition()
 	c.fork()
 	c.settleLocals()
-	f := frame{kind: valid.FrameIf, start: none, patch: none, elseAt: none, params: in.Func.Params, result: in.Func.Results, region: c.region, own: -1}
+	f := frame{kind: valid.FrameIf, start: none, patch: none, elseAt: none, sets: len(c.locals.set), params: in.Func.Params, result: in.Func.Results, region: c.region, own: -1}
 	f.height = len(c.stack) - len(f.params)
 	f.at = c.settleTop(len(f.params))
 	c.branch(cond, false, &f.elseAt)
@@ -182,6 +183,7 @@ func (c *compiler) elseBlock(in *valid.Instr) {
 	f.elseAt = none
 	f.kind = valid.FrameElse
 	c.cut(f.height)
+	c.forget(f.sets)
 	c.pushTypes(f.params)
 }
 
@@ -206,6 +208,7 @@ func (c *compiler) end(in *valid.Instr) {
 		c.bind(f.elseAt)
 		c.bind(f.patch)
 		c.cut(f.height)
+		c.forget(f.sets)
 		c.pushTypes(f.result)
 	}
 	c.frames = c.frames[:len(c.frames)-1]

@@ -144,6 +144,7 @@ func (c *compiler) catchBlock(in *valid.Instr) {
 		c.closeRegion(f)
 	}
 	c.cut(f.height)
+	c.forget(f.sets)
 	cl := catch{tag: none, ref: true, legacy: true, slot: f.at, target: uint32(len(c.code))}
 	c.push(1)
 	f.kind = valid.FrameCatchAll

@@ -82,6 +82,9 @@ func (c *compiler) localGet(x, slots uint32) {
 		c.word(0)
 		c.word(0)
 	default:
+		if !l.set && x >= uint32(c.params) {
+			c.zero(l.slot, slots)
+		}
 		at := c.here()
 		c.stack = append(c.stack, operand{kind: inLocal, slots: uint8(slots), at: at, local: l.slot, val: uint64(x)})
 		l.aliases++

@@ -4841,6 +4841,13 @@ loop:
 			v.Lo = w
 			*ra(pc, fp) = w
 			pc = unsafe.Add(pc, 8)
+		case opLocalGlobalAdd:
+			v := e.globalAt(uintptr(uc(pc)))
+			p := ra(pc, fp)
+			w := uint64(uint32(*p) + uint32(immb(pc)))
+			*p = w
+			v.Lo = w
+			pc = unsafe.Add(pc, 8)
 		case opRetI:
 
 			*(*uint64)(fp) = uint64(uint32(imma(pc)))
@@ -5523,6 +5530,4679 @@ loop:
 			}
 			*ra(pc, fp) = uint64(v >> 1)
 			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenMove:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenMove2:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenLoad32U:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenLoad8U:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenLoad64:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenStore32:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenStore8:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenStore64:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenLoad64Sum:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenCall:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opI32AddIThenRet1:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opI32AddIThenGlobalSet:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenBr:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opI32AddIThenBrLoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = wideTarget(pc)
+			}
+
+		case opI32AddIThenBrTable:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+
+				i, n := uint32(*ra(pc, fp)), wide(pc)
+				if i > n {
+					i = n
+				}
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)
+			}
+
+		case opI32AddIThenBrNZ:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrZ:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenI32DivSI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				y := int32(imm(pc))
+				if y == 0 {
+					break loop
+				}
+				v := int32(*rb(pc, fp))
+				if y == -1 && v == math.MinInt32 {
+					break loop
+				}
+				*ra(pc, fp) = uint64(uint32(v / y))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenI32ShlI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenI32And:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenI32AndI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddIThenBrI32NeLoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32LtSLoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32LtULoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32LtS:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32LtU:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32Ne:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32NeILoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32NeI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32EqI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32LeSLoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32LtUI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) < uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddIThenBrI32GtUI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddKThenMove:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddKThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddKThenLoad32U:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddKThenLoad8U:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenI32Add:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenBrI32LtSLoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddThenBrI32LtULoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddThenBrI32LeSLoop:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddThenStore8Imm:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenStore32:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenStore8:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenMove:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenLoad8U:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenLoad32U:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddThenRet1:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opI32AddThenI32GtUI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				var v uint64
+				if uint32(*rb(pc, fp)) > uint32(imm(pc)) {
+					v = 1
+				}
+				*ra(pc, fp) = v
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32SubThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32SubThenI32Add:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32SubThenMove:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32SubThenStore32:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32SubThenRet1:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opI64AddIThenI64AddI:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddIThenLoad64:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddIThenStore64:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddIThenMove:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddIThenBrI64NeLoop:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint64(*ra(pc, fp)) != uint64(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI64AddIThenBrLoop:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = wideTarget(pc)
+			}
+
+		case opI64AddIThenBrI64LtS:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int64(*ra(pc, fp)) < int64(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI64AddIThenLoad64Disp:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI64AddThenI64AddI:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddThenI64Add:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddThenMove:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64AddThenStore64:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlIThenI32Add:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlIThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlIThenI32AddK:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI32AndIThenBrNZ:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AndIThenBrZ:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AndIThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AndIThenBrI32EqI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AndIThenBrI32NeI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32MulThenI32Add:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32MulThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32XorThenI32Xor:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32XorThenI32Add:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32XorThenI32RotlI:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32XorThenI32And:
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32RotlIThenI32RotlI:
+			{
+				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32RotlIThenI32Xor:
+			{
+				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64XorThenI64ShlI:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) << (uint64(imm(pc)) & 63))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64XorThenI64ShrUI:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) >> (uint64(imm(pc)) & 63))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64XorThenI64Xor:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64MulKThenI64MulK:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI64MulKThenI64Add:
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64RotlIThenI64Add:
+			{
+				*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), int(uint64(imm(pc))&63)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64RotlIThenI64Xor:
+			{
+				*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), int(uint64(imm(pc))&63)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32GtUIThenI32AddI:
+			{
+				var v uint64
+				if uint32(*rb(pc, fp)) > uint32(imm(pc)) {
+					v = 1
+				}
+				*ra(pc, fp) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI64EqzThenBrI64EqI:
+			{
+				var v uint64
+				if uint64(*rb(pc, fp)) == 0 {
+					v = 1
+				}
+				*ra(pc, fp) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint64(*ra(pc, fp)) == uint64(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI64EqzThenBrNZ:
+			{
+				var v uint64
+				if uint64(*rb(pc, fp)) == 0 {
+					v = 1
+				}
+				*ra(pc, fp) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI64EqzThenBrZ:
+			{
+				var v uint64
+				if uint64(*rb(pc, fp)) == 0 {
+					v = 1
+				}
+				*ra(pc, fp) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opMoveThenI32AddI:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveThenI32Add:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveThenCall:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opMoveThenCallImport:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			break loop
+		case opMoveThenCallIndirect:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				w := word1(pc)
+				t := e.table(w >> 32)
+				i := uint32(*rc(pc, fp))
+				if uint64(i) >= uint64(len(t.Elems)) {
+					break loop
+				}
+				r := *(*vm.Ref)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.Elems)), uintptr(i)*4))
+				f := storeFunc(x, r)
+				if f == nil || f.Inst != e.inst || f.Type != vm.TypeID(w) {
+					break loop
+				}
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 16), fp)
+				fp = p
+				pc = e.entry(uintptr(f.Index))
+			}
+
+		case opMoveThenBr:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opMoveThenBrLoop:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = wideTarget(pc)
+			}
+
+		case opMoveThenBrNZLoop:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opMoveThenBrI32LtSLoop:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opMoveThenBrI32GtUILoop:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opMoveThenBrI32NeLoop:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opMoveThenLoad32U:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveThenLoad8U:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveThenMove2:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveThenConst32:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveThenRet1:
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opMove2ThenMove:
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMove2ThenMove2:
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMove2ThenCall:
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opMove2ThenI32AddI:
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMove2ThenBrLoop:
+			{
+
+				v, w := *rb(pc, fp), *rc(pc, fp)
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = wideTarget(pc)
+			}
+
+		case opMoveMoveThenBrLoop:
+			{
+
+				*ra(pc, fp) = *rb(pc, fp)
+				*rc(pc, fp) = *r1(pc, fp)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+				pc = wideTarget(pc)
+			}
+
+		case opMoveMoveThenMoveMove:
+			{
+
+				*ra(pc, fp) = *rb(pc, fp)
+				*rc(pc, fp) = *r1(pc, fp)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+
+				*ra(pc, fp) = *rb(pc, fp)
+				*rc(pc, fp) = *r1(pc, fp)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opMoveMoveThenI32AddI:
+			{
+
+				*ra(pc, fp) = *rb(pc, fp)
+				*rc(pc, fp) = *r1(pc, fp)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opMoveMoveThenBr:
+			{
+
+				*ra(pc, fp) = *rb(pc, fp)
+				*rc(pc, fp) = *r1(pc, fp)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opMoveIThenCall:
+			{
+
+				v, w := *rb(pc, fp), uint64(uint32(imm(pc)))
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opMoveIThenCallImport:
+			{
+
+				v, w := *rb(pc, fp), uint64(uint32(imm(pc)))
+				p := ra(pc, fp)
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			break loop
+		case opConst32ThenCall:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opConst32ThenI32AddI:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opConst32ThenBr:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opConst32ThenMove:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opConst32ThenStore32:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opConst32ThenI32Add:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opConst32ThenConst32:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opConst32ThenCallImport:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			break loop
+		case opConst32ThenRet1:
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opLoad32UThenLoad32U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenLoad64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenStore32:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenBrZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrNZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LtS:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LtU:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LtSLoop:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LtULoop:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32Eq:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32Ne:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32EqI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32NeI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LeS:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LeU:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) <= uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32GtSI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) > int32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenBrI32LtSI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) < int32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UThenMove:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenRet1:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opLoad32UThenI32Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenI32ShlI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenI32AndI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UThenCall:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opLoad32UThenGlobalSet:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenLoad8U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenBrZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrNZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrNZLoop:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrI32EqI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrI32NeI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrI32NeILoop:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrI32Ne:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenBrI32Eq:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenI32Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenStore8:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenI32AndI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenI32ShlI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenI32Xor:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UThenBrTableAdd:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+
+				i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+				if i > n {
+					i = n
+				}
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 16+uintptr(i)*4)))*8)
+			}
+
+		case opLoad8UThenBrTable:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+
+				i, n := uint32(*ra(pc, fp)), wide(pc)
+				if i > n {
+					i = n
+				}
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)
+			}
+
+		case opLoad8UThenBrI32GtUI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad16UThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad16UThenBrZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad16UThenBrNZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad16UThenBrI32Eq:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad16UThenBrI32Ne:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad16UThenBrI32NeI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad16UThenStore16:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le16(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+2 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE16(p, uint16(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8USumThenBrZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8USumThenBrNZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8USumThenStore8Sum:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8USumThenI32Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8USumThenI32Xor:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8USumThenBrI32EqI:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8USumThenBrI32NeI:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UDispThenLoad8U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8UDispThenBrTableAdd:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+
+				i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+				if i > n {
+					i = n
+				}
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 16+uintptr(i)*4)))*8)
+			}
+
+		case opLoad8UDispThenBrZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UDispThenBrNZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8UDispThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenLoad64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenStore64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenBrI64NeI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint64(*ra(pc, fp)) != uint64(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad64ThenBrI64EqI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint64(*ra(pc, fp)) == uint64(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad64ThenBrI64Eq:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint64(*ra(pc, fp)) == uint64(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad64ThenBrI64Ne:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint64(*ra(pc, fp)) != uint64(*rb(pc, fp)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad64ThenLoad8U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenLoad32U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenI64AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenI64Eqz:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				var v uint64
+				if uint64(*rb(pc, fp)) == 0 {
+					v = 1
+				}
+				*ra(pc, fp) = v
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenF64Mul:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenF64Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenF64Sub:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenLoad64Sum:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenMove:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenBrNZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad64ThenBrZ:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad64ThenI64Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64ThenLoad64Disp:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoad64ThenStore64Disp:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoad64SumThenF64Mul:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64SumThenF64Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64SumThenF64Sub:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64DispThenLoad64Sum:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64DispThenStore64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64DispThenLoad64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32USumThenI32Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UScaledThenMove:
+			{
+				ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UScaledThenI32Xor:
+			{
+				ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64_F64MulThenF64Add:
+			{
+				ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				t := math.Float64frombits(le64(p))
+				putF64(ra(pc, fp), f64b(pc, fp)*t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64_F64MulThenF64Sub:
+			{
+				ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				t := math.Float64frombits(le64(p))
+				putF64(ra(pc, fp), f64b(pc, fp)*t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64AbsThenF64Mul:
+			{
+				ea := uint64(wide(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64AbsThenF64Add:
+			{
+				ea := uint64(wide(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64AbsThenLoad64Abs:
+			{
+				ea := uint64(wide(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(wide(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ThenLoad32U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ThenStore32:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ThenBr:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opStore32ThenConst32:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ThenRet:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opStore32ThenMove:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore8ThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore8ThenLoad8U:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore8ThenStore8:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore8ThenI32ShrUI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) >> (uint32(imm(pc)) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenI64AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenLoad64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenStore64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenConst32:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenGlobalSet:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ThenBr:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opStore64ThenCall:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opStore32ImmThenStore32Imm:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ImmThenStore32:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32ImmThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore8ImmThenI32Add:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore8ImmThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64KThenConst32:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := word1(pc)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64KThenLoad64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := word1(pc)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64KThenCall:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := word1(pc)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				if uintptr(p) > e.limit || x.Interrupted != 0 {
+					break loop
+				}
+				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				fp = p
+				pc = e.entry(uintptr(uc(pc)))
+			}
+
+		case opStore64DispThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64DispThenLoad64:
+			{
+				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ImmThenStore64Imm:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore64ImmThenI32AddI:
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64MulThenF64Mul:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64MulThenF64Add:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64MulThenF64Sub:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64MulThenLoad64:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64MulThenStore64:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64MulThenF64Mul_Add:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				t := float64(f64c(pc, fp) * f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opF64MulThenF64Add_Mul:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				t := float64(f64c(pc, fp) + f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)*t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opF64MulThenF64Mul_Sub:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				t := float64(f64c(pc, fp) * f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)-t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opF64MulThenF64Mul_SubX:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				t := float64(f64c(pc, fp) * f64s(pc, fp))
+				putF64(ra(pc, fp), t-f64b(pc, fp))
+			}
+			pc = unsafe.Add(pc, 16)
+		case opF64AddThenF64Mul:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64AddThenF64Add:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64AddThenF64Sub:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64AddThenStore64:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64AddThenBrF64LtK:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if f64a(pc, fp) < f64k(pc) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 16)
+				}
+			}
+
+		case opF64AddThenBrNotF64LtK:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if !(f64a(pc, fp) < f64k(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 16)
+				}
+			}
+
+		case opF64AddThenF64Sub_Add:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				t := float64(f64c(pc, fp) - f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opF64AddThenF64Add_Mul:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				t := float64(f64c(pc, fp) + f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)*t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opF64SubThenF64Mul:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64SubThenF64Sub:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64SubThenF64Add:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64SubThenStore64:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64SubThenLoad64:
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64Sub_AddThenF64Mul:
+			{
+				t := float64(f64c(pc, fp) - f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64Sub_AddThenConst32:
+			{
+				t := float64(f64c(pc, fp) - f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64Add_MulThenF64Add:
+			{
+				t := float64(f64c(pc, fp) + f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)*t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64Mul_AddThenF64Add:
+			{
+				t := float64(f64c(pc, fp) * f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64Mul_AddThenF64Mul:
+			{
+				t := float64(f64c(pc, fp) * f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF64Mul_AddThenStore64:
+			{
+				t := float64(f64c(pc, fp) * f64s(pc, fp))
+				putF64(ra(pc, fp), f64b(pc, fp)+t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32MulThenF32Mul:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32MulThenF32Add:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32MulThenF32Sub:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)-f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32AddThenF32Mul:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32AddThenF32Add:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32AddThenF32Sub:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)-f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32AddThenStore32:
+			{
+				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalGetThenBrNZ:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) != 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opGlobalGetThenBrZ:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opGlobalGetThenLoad32U:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalGetThenLoad64:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalGetThenZero:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				for n := wide(pc); n != 0; n-- {
+					*(*uint64)(p) = 0
+					p = unsafe.Add(p, 8)
+				}
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalGetThenStore64:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalGetThenI32AddI:
+			{
+				*ra(pc, fp) = e.global(pc).Lo
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalSetThenRetI:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = uint64(uint32(imma(pc)))
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opGlobalSetThenRet:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opGlobalSetThenRet1:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opGlobalSetThenLoad64:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalSetThenStore64K:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := word1(pc)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opGlobalSetThenConst32:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalSetThenI32AddI:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalSetThenBr:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
+		case opGlobalSetThenStore64:
+			{
+				e.global(pc).Lo = *ra(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalAddThenStore32:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v.Lo = w
+				*ra(pc, fp) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalAddThenStore32Imm:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v.Lo = w
+				*ra(pc, fp) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := uint64(imma(pc))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalAddThenLoad32U:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v.Lo = w
+				*ra(pc, fp) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalAddThenMove:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v.Lo = w
+				*ra(pc, fp) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = *rb(pc, fp)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalAddThenStore64:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v.Lo = w
+				*ra(pc, fp) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *ra(pc, fp)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opGlobalSetAddThenRet:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opGlobalSetAddThenRet1:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = *ra(pc, fp)
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opGlobalSetAddThenRetI:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = uint64(uint32(imma(pc)))
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opZeroThenBrTable:
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				for n := wide(pc); n != 0; n-- {
+					*(*uint64)(p) = 0
+					p = unsafe.Add(p, 8)
+				}
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+
+				i, n := uint32(*ra(pc, fp)), wide(pc)
+				if i > n {
+					i = n
+				}
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)
+			}
+
+		case opZeroThenBrZ:
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				for n := wide(pc); n != 0; n-- {
+					*(*uint64)(p) = 0
+					p = unsafe.Add(p, 8)
+				}
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*ra(pc, fp)) == 0 {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opZeroThenBrI32GeSI:
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				for n := wide(pc); n != 0; n-- {
+					*(*uint64)(p) = 0
+					p = unsafe.Add(p, 8)
+				}
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if int32(*ra(pc, fp)) >= int32(immb(pc)) {
+					pc = target(pc)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opZeroThenI32AddI:
+			{
+
+				p := unsafe.Pointer(ra(pc, fp))
+				for n := wide(pc); n != 0; n-- {
+					*(*uint64)(p) = 0
+					p = unsafe.Add(p, 8)
+				}
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLocalGlobalAddThenRetI:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				p := ra(pc, fp)
+				w := uint64(uint32(*p) + uint32(immb(pc)))
+				*p = w
+				v.Lo = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				*(*uint64)(fp) = uint64(uint32(imma(pc)))
+				q := rb(pc, fp)
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opLocalGlobalAddThenStore64K:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				p := ra(pc, fp)
+				w := uint64(uint32(*p) + uint32(immb(pc)))
+				*p = w
+				v.Lo = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := word1(pc)
+				putLE64(p, v)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLocalGlobalAddThenLoad64:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				p := ra(pc, fp)
+				w := uint64(uint32(*p) + uint32(immb(pc)))
+				*p = w
+				v.Lo = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*ra(pc, fp) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLocalGlobalAddThenConst32:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				p := ra(pc, fp)
+				w := uint64(uint32(*p) + uint32(immb(pc)))
+				*p = w
+				v.Lo = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*ra(pc, fp) = uint64(wide(pc))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLocalGlobalAddThenBr:
+			{
+				v := e.globalAt(uintptr(uc(pc)))
+				p := ra(pc, fp)
+				w := uint64(uint32(*p) + uint32(immb(pc)))
+				*p = w
+				v.Lo = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				pc = wideTarget(pc)
+			}
+
 		default:
 			break loop
 		}

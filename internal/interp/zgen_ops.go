@@ -750,6 +750,7 @@ const (
 	opGlobalGetAdd                                // global.get+i32.add
 	opGlobalSetAdd                                // i32.add+global.set
 	opGlobalAdd                                   // global.add
+	opLocalGlobalAdd                              // i32.add+global.set
 	opRetI                                        // return
 	opBrLoopTable                                 // br_loop_table
 	opBrLoopConst                                 // const+br_loop
@@ -1061,6 +1062,332 @@ const (
 	opWide                                        // wide
 	opVecMem                                      // v128.mem
 	opAtomic                                      // atomic
+	opI32AddIThenI32AddI                          // i32.add;i32.add
+	opI32AddIThenMove                             // i32.add;move
+	opI32AddIThenMove2                            // i32.add;move2
+	opI32AddIThenLoad32U                          // i32.add;load32U
+	opI32AddIThenLoad8U                           // i32.add;load8U
+	opI32AddIThenLoad64                           // i32.add;load64
+	opI32AddIThenStore32                          // i32.add;store32
+	opI32AddIThenStore8                           // i32.add;store8
+	opI32AddIThenStore64                          // i32.add;store64
+	opI32AddIThenLoad64Sum                        // i32.add;load64.sum
+	opI32AddIThenCall                             // i32.add;call
+	opI32AddIThenRet1                             // i32.add;return
+	opI32AddIThenGlobalSet                        // i32.add;global.set
+	opI32AddIThenBr                               // i32.add;br
+	opI32AddIThenBrLoop                           // i32.add;br_loop
+	opI32AddIThenBrTable                          // i32.add;br_table
+	opI32AddIThenBrNZ                             // i32.add;br_if
+	opI32AddIThenBrZ                              // i32.add;br_ifz
+	opI32AddIThenI32DivSI                         // i32.add;i32.div_s
+	opI32AddIThenI32ShlI                          // i32.add;i32.shl
+	opI32AddIThenI32And                           // i32.add;i32.and
+	opI32AddIThenI32AndI                          // i32.add;i32.and
+	opI32AddIThenBrI32NeLoop                      // i32.add;br_if i32.ne_loop
+	opI32AddIThenBrI32LtSLoop                     // i32.add;br_if i32.lt_s_loop
+	opI32AddIThenBrI32LtULoop                     // i32.add;br_if i32.lt_u_loop
+	opI32AddIThenBrI32LtS                         // i32.add;br_if i32.lt_s
+	opI32AddIThenBrI32LtU                         // i32.add;br_if i32.lt_u
+	opI32AddIThenBrI32Ne                          // i32.add;br_if i32.ne
+	opI32AddIThenBrI32NeILoop                     // i32.add;br_if i32.ne_loop
+	opI32AddIThenBrI32NeI                         // i32.add;br_if i32.ne
+	opI32AddIThenBrI32EqI                         // i32.add;br_if i32.eq
+	opI32AddIThenBrI32LeSLoop                     // i32.add;br_if i32.le_s_loop
+	opI32AddIThenBrI32LtUI                        // i32.add;br_if i32.lt_u
+	opI32AddIThenBrI32GtUI                        // i32.add;br_if i32.gt_u
+	opI32AddKThenMove                             // i32.add;move
+	opI32AddKThenI32AddI                          // i32.add;i32.add
+	opI32AddKThenLoad32U                          // i32.add;load32U
+	opI32AddKThenLoad8U                           // i32.add;load8U
+	opI32AddThenI32AddI                           // i32.add;i32.add
+	opI32AddThenI32Add                            // i32.add;i32.add
+	opI32AddThenBrI32LtSLoop                      // i32.add;br_if i32.lt_s_loop
+	opI32AddThenBrI32LtULoop                      // i32.add;br_if i32.lt_u_loop
+	opI32AddThenBrI32LeSLoop                      // i32.add;br_if i32.le_s_loop
+	opI32AddThenStore8Imm                         // i32.add;store8.imm
+	opI32AddThenStore32                           // i32.add;store32
+	opI32AddThenStore8                            // i32.add;store8
+	opI32AddThenMove                              // i32.add;move
+	opI32AddThenLoad8U                            // i32.add;load8U
+	opI32AddThenLoad32U                           // i32.add;load32U
+	opI32AddThenRet1                              // i32.add;return
+	opI32AddThenI32GtUI                           // i32.add;i32.gt_u
+	opI32SubThenI32AddI                           // i32.sub;i32.add
+	opI32SubThenI32Add                            // i32.sub;i32.add
+	opI32SubThenMove                              // i32.sub;move
+	opI32SubThenStore32                           // i32.sub;store32
+	opI32SubThenRet1                              // i32.sub;return
+	opI64AddIThenI64AddI                          // i64.add;i64.add
+	opI64AddIThenLoad64                           // i64.add;load64
+	opI64AddIThenStore64                          // i64.add;store64
+	opI64AddIThenMove                             // i64.add;move
+	opI64AddIThenBrI64NeLoop                      // i64.add;br_if i64.ne_loop
+	opI64AddIThenBrLoop                           // i64.add;br_loop
+	opI64AddIThenBrI64LtS                         // i64.add;br_if i64.lt_s
+	opI64AddIThenLoad64Disp                       // i64.add;load64.disp
+	opI64AddThenI64AddI                           // i64.add;i64.add
+	opI64AddThenI64Add                            // i64.add;i64.add
+	opI64AddThenMove                              // i64.add;move
+	opI64AddThenStore64                           // i64.add;store64
+	opI32ShlIThenI32Add                           // i32.shl;i32.add
+	opI32ShlIThenI32AddI                          // i32.shl;i32.add
+	opI32ShlIThenI32AddK                          // i32.shl;i32.add
+	opI32AndIThenBrNZ                             // i32.and;br_if
+	opI32AndIThenBrZ                              // i32.and;br_ifz
+	opI32AndIThenI32AddI                          // i32.and;i32.add
+	opI32AndIThenBrI32EqI                         // i32.and;br_if i32.eq
+	opI32AndIThenBrI32NeI                         // i32.and;br_if i32.ne
+	opI32MulThenI32Add                            // i32.mul;i32.add
+	opI32MulThenI32AddI                           // i32.mul;i32.add
+	opI32XorThenI32Xor                            // i32.xor;i32.xor
+	opI32XorThenI32Add                            // i32.xor;i32.add
+	opI32XorThenI32RotlI                          // i32.xor;i32.rotl
+	opI32XorThenI32And                            // i32.xor;i32.and
+	opI32RotlIThenI32RotlI                        // i32.rotl;i32.rotl
+	opI32RotlIThenI32Xor                          // i32.rotl;i32.xor
+	opI64XorThenI64ShlI                           // i64.xor;i64.shl
+	opI64XorThenI64ShrUI                          // i64.xor;i64.shr_u
+	opI64XorThenI64Xor                            // i64.xor;i64.xor
+	opI64MulKThenI64MulK                          // i64.mul;i64.mul
+	opI64MulKThenI64Add                           // i64.mul;i64.add
+	opI64RotlIThenI64Add                          // i64.rotl;i64.add
+	opI64RotlIThenI64Xor                          // i64.rotl;i64.xor
+	opI32GtUIThenI32AddI                          // i32.gt_u;i32.add
+	opI64EqzThenBrI64EqI                          // i64.eqz;br_if i64.eq
+	opI64EqzThenBrNZ                              // i64.eqz;br_if
+	opI64EqzThenBrZ                               // i64.eqz;br_ifz
+	opMoveThenI32AddI                             // move;i32.add
+	opMoveThenI32Add                              // move;i32.add
+	opMoveThenCall                                // move;call
+	opMoveThenCallImport                          // move;call_import
+	opMoveThenCallIndirect                        // move;call_indirect
+	opMoveThenBr                                  // move;br
+	opMoveThenBrLoop                              // move;br_loop
+	opMoveThenBrNZLoop                            // move;br_if_loop
+	opMoveThenBrI32LtSLoop                        // move;br_if i32.lt_s_loop
+	opMoveThenBrI32GtUILoop                       // move;br_if i32.gt_u_loop
+	opMoveThenBrI32NeLoop                         // move;br_if i32.ne_loop
+	opMoveThenLoad32U                             // move;load32U
+	opMoveThenLoad8U                              // move;load8U
+	opMoveThenMove2                               // move;move2
+	opMoveThenConst32                             // move;const
+	opMoveThenRet1                                // move;return
+	opMove2ThenMove                               // move2;move
+	opMove2ThenMove2                              // move2;move2
+	opMove2ThenCall                               // move2;call
+	opMove2ThenI32AddI                            // move2;i32.add
+	opMove2ThenBrLoop                             // move2;br_loop
+	opMoveMoveThenBrLoop                          // move+move;br_loop
+	opMoveMoveThenMoveMove                        // move+move;move+move
+	opMoveMoveThenI32AddI                         // move+move;i32.add
+	opMoveMoveThenBr                              // move+move;br
+	opMoveIThenCall                               // move_imm;call
+	opMoveIThenCallImport                         // move_imm;call_import
+	opConst32ThenCall                             // const;call
+	opConst32ThenI32AddI                          // const;i32.add
+	opConst32ThenBr                               // const;br
+	opConst32ThenMove                             // const;move
+	opConst32ThenStore32                          // const;store32
+	opConst32ThenI32Add                           // const;i32.add
+	opConst32ThenConst32                          // const;const
+	opConst32ThenCallImport                       // const;call_import
+	opConst32ThenRet1                             // const;return
+	opLoad32UThenLoad32U                          // load32U;load32U
+	opLoad32UThenLoad64                           // load32U;load64
+	opLoad32UThenI32AddI                          // load32U;i32.add
+	opLoad32UThenStore32                          // load32U;store32
+	opLoad32UThenBrZ                              // load32U;br_ifz
+	opLoad32UThenBrNZ                             // load32U;br_if
+	opLoad32UThenBrI32LtS                         // load32U;br_if i32.lt_s
+	opLoad32UThenBrI32LtU                         // load32U;br_if i32.lt_u
+	opLoad32UThenBrI32LtSLoop                     // load32U;br_if i32.lt_s_loop
+	opLoad32UThenBrI32LtULoop                     // load32U;br_if i32.lt_u_loop
+	opLoad32UThenBrI32Eq                          // load32U;br_if i32.eq
+	opLoad32UThenBrI32Ne                          // load32U;br_if i32.ne
+	opLoad32UThenBrI32EqI                         // load32U;br_if i32.eq
+	opLoad32UThenBrI32NeI                         // load32U;br_if i32.ne
+	opLoad32UThenBrI32LeS                         // load32U;br_if i32.le_s
+	opLoad32UThenBrI32LeU                         // load32U;br_if i32.le_u
+	opLoad32UThenBrI32GtSI                        // load32U;br_if i32.gt_s
+	opLoad32UThenBrI32LtSI                        // load32U;br_if i32.lt_s
+	opLoad32UThenMove                             // load32U;move
+	opLoad32UThenRet1                             // load32U;return
+	opLoad32UThenI32Add                           // load32U;i32.add
+	opLoad32UThenI32ShlI                          // load32U;i32.shl
+	opLoad32UThenI32AndI                          // load32U;i32.and
+	opLoad32UThenCall                             // load32U;call
+	opLoad32UThenGlobalSet                        // load32U;global.set
+	opLoad8UThenLoad8U                            // load8U;load8U
+	opLoad8UThenBrZ                               // load8U;br_ifz
+	opLoad8UThenBrNZ                              // load8U;br_if
+	opLoad8UThenBrNZLoop                          // load8U;br_if_loop
+	opLoad8UThenBrI32EqI                          // load8U;br_if i32.eq
+	opLoad8UThenBrI32NeI                          // load8U;br_if i32.ne
+	opLoad8UThenBrI32NeILoop                      // load8U;br_if i32.ne_loop
+	opLoad8UThenBrI32Ne                           // load8U;br_if i32.ne
+	opLoad8UThenBrI32Eq                           // load8U;br_if i32.eq
+	opLoad8UThenI32AddI                           // load8U;i32.add
+	opLoad8UThenI32Add                            // load8U;i32.add
+	opLoad8UThenStore8                            // load8U;store8
+	opLoad8UThenI32AndI                           // load8U;i32.and
+	opLoad8UThenI32ShlI                           // load8U;i32.shl
+	opLoad8UThenI32Xor                            // load8U;i32.xor
+	opLoad8UThenBrTableAdd                        // load8U;br_table_add
+	opLoad8UThenBrTable                           // load8U;br_table
+	opLoad8UThenBrI32GtUI                         // load8U;br_if i32.gt_u
+	opLoad16UThenI32AddI                          // load16U;i32.add
+	opLoad16UThenBrZ                              // load16U;br_ifz
+	opLoad16UThenBrNZ                             // load16U;br_if
+	opLoad16UThenBrI32Eq                          // load16U;br_if i32.eq
+	opLoad16UThenBrI32Ne                          // load16U;br_if i32.ne
+	opLoad16UThenBrI32NeI                         // load16U;br_if i32.ne
+	opLoad16UThenStore16                          // load16U;store16
+	opLoad8USumThenBrZ                            // load8U.sum;br_ifz
+	opLoad8USumThenBrNZ                           // load8U.sum;br_if
+	opLoad8USumThenStore8Sum                      // load8U.sum;store8.sum
+	opLoad8USumThenI32Add                         // load8U.sum;i32.add
+	opLoad8USumThenI32Xor                         // load8U.sum;i32.xor
+	opLoad8USumThenBrI32EqI                       // load8U.sum;br_if i32.eq
+	opLoad8USumThenBrI32NeI                       // load8U.sum;br_if i32.ne
+	opLoad8UDispThenLoad8U                        // load8U.disp;load8U
+	opLoad8UDispThenBrTableAdd                    // load8U.disp;br_table_add
+	opLoad8UDispThenBrZ                           // load8U.disp;br_ifz
+	opLoad8UDispThenBrNZ                          // load8U.disp;br_if
+	opLoad8UDispThenI32AddI                       // load8U.disp;i32.add
+	opLoad64ThenLoad64                            // load64;load64
+	opLoad64ThenStore64                           // load64;store64
+	opLoad64ThenBrI64NeI                          // load64;br_if i64.ne
+	opLoad64ThenBrI64EqI                          // load64;br_if i64.eq
+	opLoad64ThenBrI64Eq                           // load64;br_if i64.eq
+	opLoad64ThenBrI64Ne                           // load64;br_if i64.ne
+	opLoad64ThenLoad8U                            // load64;load8U
+	opLoad64ThenLoad32U                           // load64;load32U
+	opLoad64ThenI64AddI                           // load64;i64.add
+	opLoad64ThenI64Eqz                            // load64;i64.eqz
+	opLoad64ThenF64Mul                            // load64;f64.mul
+	opLoad64ThenF64Add                            // load64;f64.add
+	opLoad64ThenF64Sub                            // load64;f64.sub
+	opLoad64ThenLoad64Sum                         // load64;load64.sum
+	opLoad64ThenMove                              // load64;move
+	opLoad64ThenBrNZ                              // load64;br_if
+	opLoad64ThenBrZ                               // load64;br_ifz
+	opLoad64ThenI64Add                            // load64;i64.add
+	opLoad64ThenLoad64Disp                        // load64;load64.disp
+	opLoad64ThenStore64Disp                       // load64;store64.disp
+	opLoad64SumThenF64Mul                         // load64.sum;f64.mul
+	opLoad64SumThenF64Add                         // load64.sum;f64.add
+	opLoad64SumThenF64Sub                         // load64.sum;f64.sub
+	opLoad64DispThenLoad64Sum                     // load64.disp;load64.sum
+	opLoad64DispThenStore64                       // load64.disp;store64
+	opLoad64DispThenLoad64                        // load64.disp;load64
+	opLoad32USumThenI32Add                        // load32U.sum;i32.add
+	opLoad32UScaledThenMove                       // load32U.scaled;move
+	opLoad32UScaledThenI32Xor                     // load32U.scaled;i32.xor
+	opLoad64_F64MulThenF64Add                     // load64+f64.mul;f64.add
+	opLoad64_F64MulThenF64Sub                     // load64+f64.mul;f64.sub
+	opLoad64AbsThenF64Mul                         // load64.abs;f64.mul
+	opLoad64AbsThenF64Add                         // load64.abs;f64.add
+	opLoad64AbsThenLoad64Abs                      // load64.abs;load64.abs
+	opStore32ThenI32AddI                          // store32;i32.add
+	opStore32ThenLoad32U                          // store32;load32U
+	opStore32ThenStore32                          // store32;store32
+	opStore32ThenBr                               // store32;br
+	opStore32ThenConst32                          // store32;const
+	opStore32ThenRet                              // store32;return
+	opStore32ThenMove                             // store32;move
+	opStore8ThenI32AddI                           // store8;i32.add
+	opStore8ThenLoad8U                            // store8;load8U
+	opStore8ThenStore8                            // store8;store8
+	opStore8ThenI32ShrUI                          // store8;i32.shr_u
+	opStore64ThenI64AddI                          // store64;i64.add
+	opStore64ThenI32AddI                          // store64;i32.add
+	opStore64ThenLoad64                           // store64;load64
+	opStore64ThenStore64                          // store64;store64
+	opStore64ThenConst32                          // store64;const
+	opStore64ThenGlobalSet                        // store64;global.set
+	opStore64ThenBr                               // store64;br
+	opStore64ThenCall                             // store64;call
+	opStore32ImmThenStore32Imm                    // store32.imm;store32.imm
+	opStore32ImmThenStore32                       // store32.imm;store32
+	opStore32ImmThenI32AddI                       // store32.imm;i32.add
+	opStore8ImmThenI32Add                         // store8.imm;i32.add
+	opStore8ImmThenI32AddI                        // store8.imm;i32.add
+	opStore64KThenConst32                         // store64.k;const
+	opStore64KThenLoad64                          // store64.k;load64
+	opStore64KThenCall                            // store64.k;call
+	opStore64DispThenI32AddI                      // store64.disp;i32.add
+	opStore64DispThenLoad64                       // store64.disp;load64
+	opStore64ImmThenStore64Imm                    // store64.imm;store64.imm
+	opStore64ImmThenI32AddI                       // store64.imm;i32.add
+	opF64MulThenF64Mul                            // f64.mul;f64.mul
+	opF64MulThenF64Add                            // f64.mul;f64.add
+	opF64MulThenF64Sub                            // f64.mul;f64.sub
+	opF64MulThenLoad64                            // f64.mul;load64
+	opF64MulThenStore64                           // f64.mul;store64
+	opF64MulThenF64Mul_Add                        // f64.mul;f64.mul+f64.add
+	opF64MulThenF64Add_Mul                        // f64.mul;f64.add+f64.mul
+	opF64MulThenF64Mul_Sub                        // f64.mul;f64.mul+f64.sub
+	opF64MulThenF64Mul_SubX                       // f64.mul;f64.mul+f64.sub
+	opF64AddThenF64Mul                            // f64.add;f64.mul
+	opF64AddThenF64Add                            // f64.add;f64.add
+	opF64AddThenF64Sub                            // f64.add;f64.sub
+	opF64AddThenStore64                           // f64.add;store64
+	opF64AddThenBrF64LtK                          // f64.add;br_if f64.lt
+	opF64AddThenBrNotF64LtK                       // f64.add;br_if not f64.lt
+	opF64AddThenF64Sub_Add                        // f64.add;f64.sub+f64.add
+	opF64AddThenF64Add_Mul                        // f64.add;f64.add+f64.mul
+	opF64SubThenF64Mul                            // f64.sub;f64.mul
+	opF64SubThenF64Sub                            // f64.sub;f64.sub
+	opF64SubThenF64Add                            // f64.sub;f64.add
+	opF64SubThenStore64                           // f64.sub;store64
+	opF64SubThenLoad64                            // f64.sub;load64
+	opF64Sub_AddThenF64Mul                        // f64.sub+f64.add;f64.mul
+	opF64Sub_AddThenConst32                       // f64.sub+f64.add;const
+	opF64Add_MulThenF64Add                        // f64.add+f64.mul;f64.add
+	opF64Mul_AddThenF64Add                        // f64.mul+f64.add;f64.add
+	opF64Mul_AddThenF64Mul                        // f64.mul+f64.add;f64.mul
+	opF64Mul_AddThenStore64                       // f64.mul+f64.add;store64
+	opF32MulThenF32Mul                            // f32.mul;f32.mul
+	opF32MulThenF32Add                            // f32.mul;f32.add
+	opF32MulThenF32Sub                            // f32.mul;f32.sub
+	opF32AddThenF32Mul                            // f32.add;f32.mul
+	opF32AddThenF32Add                            // f32.add;f32.add
+	opF32AddThenF32Sub                            // f32.add;f32.sub
+	opF32AddThenStore32                           // f32.add;store32
+	opGlobalGetThenBrNZ                           // global.get;br_if
+	opGlobalGetThenBrZ                            // global.get;br_ifz
+	opGlobalGetThenLoad32U                        // global.get;load32U
+	opGlobalGetThenLoad64                         // global.get;load64
+	opGlobalGetThenZero                           // global.get;zero
+	opGlobalGetThenStore64                        // global.get;store64
+	opGlobalGetThenI32AddI                        // global.get;i32.add
+	opGlobalSetThenRetI                           // global.set;return
+	opGlobalSetThenRet                            // global.set;return
+	opGlobalSetThenRet1                           // global.set;return
+	opGlobalSetThenLoad64                         // global.set;load64
+	opGlobalSetThenStore64K                       // global.set;store64.k
+	opGlobalSetThenConst32                        // global.set;const
+	opGlobalSetThenI32AddI                        // global.set;i32.add
+	opGlobalSetThenBr                             // global.set;br
+	opGlobalSetThenStore64                        // global.set;store64
+	opGlobalAddThenStore32                        // global.add;store32
+	opGlobalAddThenStore32Imm                     // global.add;store32.imm
+	opGlobalAddThenLoad32U                        // global.add;load32U
+	opGlobalAddThenMove                           // global.add;move
+	opGlobalAddThenStore64                        // global.add;store64
+	opGlobalSetAddThenRet                         // i32.add+global.set;return
+	opGlobalSetAddThenRet1                        // i32.add+global.set;return
+	opGlobalSetAddThenRetI                        // i32.add+global.set;return
+	opZeroThenBrTable                             // zero;br_table
+	opZeroThenBrZ                                 // zero;br_ifz
+	opZeroThenBrI32GeSI                           // zero;br_if i32.ge_s
+	opZeroThenI32AddI                             // zero;i32.add
+	opLocalGlobalAddThenRetI                      // i32.add+global.set;return
+	opLocalGlobalAddThenStore64K                  // i32.add+global.set;store64.k
+	opLocalGlobalAddThenLoad64                    // i32.add+global.set;load64
+	opLocalGlobalAddThenConst32                   // i32.add+global.set;const
+	opLocalGlobalAddThenBr                        // i32.add+global.set;br
 
 	numOps
 )
@@ -1811,6 +2138,7 @@ var opInfos = [numOps]opInfo{
 	opGlobalGetAdd:                  {"global.get+i32.add", "din", 1},
 	opGlobalSetAdd:                  {"i32.add+global.set", "sin", 1},
 	opGlobalAdd:                     {"global.add", "din", 1},
+	opLocalGlobalAdd:                {"i32.add+global.set", "din", 1},
 	opRetI:                          {"return", "in-", 1},
 	opBrLoopTable:                   {"br_loop_table", "dG k", 2},
 	opBrLoopConst:                   {"const+br_loop", "dG k", 2},
@@ -2122,6 +2450,332 @@ var opInfos = [numOps]opInfo{
 	opWide:                          {"wide", "sn- x", 2},
 	opVecMem:                        {"v128.mem", "snn xk", 3},
 	opAtomic:                        {"atomic", "snn xk", 3},
+	opI32AddIThenI32AddI:            {"i32.add;i32.add", "dsi", 1},
+	opI32AddIThenMove:               {"i32.add;move", "dsi", 1},
+	opI32AddIThenMove2:              {"i32.add;move2", "dsi", 1},
+	opI32AddIThenLoad32U:            {"i32.add;load32U", "dsi", 1},
+	opI32AddIThenLoad8U:             {"i32.add;load8U", "dsi", 1},
+	opI32AddIThenLoad64:             {"i32.add;load64", "dsi", 1},
+	opI32AddIThenStore32:            {"i32.add;store32", "dsi", 1},
+	opI32AddIThenStore8:             {"i32.add;store8", "dsi", 1},
+	opI32AddIThenStore64:            {"i32.add;store64", "dsi", 1},
+	opI32AddIThenLoad64Sum:          {"i32.add;load64.sum", "dsi", 1},
+	opI32AddIThenCall:               {"i32.add;call", "dsi", 1},
+	opI32AddIThenRet1:               {"i32.add;return", "dsi", 1},
+	opI32AddIThenGlobalSet:          {"i32.add;global.set", "dsi", 1},
+	opI32AddIThenBr:                 {"i32.add;br", "dsi", 1},
+	opI32AddIThenBrLoop:             {"i32.add;br_loop", "dsi", 1},
+	opI32AddIThenBrTable:            {"i32.add;br_table", "dsi", 1},
+	opI32AddIThenBrNZ:               {"i32.add;br_if", "dsi", 1},
+	opI32AddIThenBrZ:                {"i32.add;br_ifz", "dsi", 1},
+	opI32AddIThenI32DivSI:           {"i32.add;i32.div_s", "dsi", 1},
+	opI32AddIThenI32ShlI:            {"i32.add;i32.shl", "dsi", 1},
+	opI32AddIThenI32And:             {"i32.add;i32.and", "dsi", 1},
+	opI32AddIThenI32AndI:            {"i32.add;i32.and", "dsi", 1},
+	opI32AddIThenBrI32NeLoop:        {"i32.add;br_if i32.ne_loop", "dsi", 1},
+	opI32AddIThenBrI32LtSLoop:       {"i32.add;br_if i32.lt_s_loop", "dsi", 1},
+	opI32AddIThenBrI32LtULoop:       {"i32.add;br_if i32.lt_u_loop", "dsi", 1},
+	opI32AddIThenBrI32LtS:           {"i32.add;br_if i32.lt_s", "dsi", 1},
+	opI32AddIThenBrI32LtU:           {"i32.add;br_if i32.lt_u", "dsi", 1},
+	opI32AddIThenBrI32Ne:            {"i32.add;br_if i32.ne", "dsi", 1},
+	opI32AddIThenBrI32NeILoop:       {"i32.add;br_if i32.ne_loop", "dsi", 1},
+	opI32AddIThenBrI32NeI:           {"i32.add;br_if i32.ne", "dsi", 1},
+	opI32AddIThenBrI32EqI:           {"i32.add;br_if i32.eq", "dsi", 1},
+	opI32AddIThenBrI32LeSLoop:       {"i32.add;br_if i32.le_s_loop", "dsi", 1},
+	opI32AddIThenBrI32LtUI:          {"i32.add;br_if i32.lt_u", "dsi", 1},
+	opI32AddIThenBrI32GtUI:          {"i32.add;br_if i32.gt_u", "dsi", 1},
+	opI32AddKThenMove:               {"i32.add;move", "ds- k", 2},
+	opI32AddKThenI32AddI:            {"i32.add;i32.add", "ds- k", 2},
+	opI32AddKThenLoad32U:            {"i32.add;load32U", "ds- k", 2},
+	opI32AddKThenLoad8U:             {"i32.add;load8U", "ds- k", 2},
+	opI32AddThenI32AddI:             {"i32.add;i32.add", "dss", 1},
+	opI32AddThenI32Add:              {"i32.add;i32.add", "dss", 1},
+	opI32AddThenBrI32LtSLoop:        {"i32.add;br_if i32.lt_s_loop", "dss", 1},
+	opI32AddThenBrI32LtULoop:        {"i32.add;br_if i32.lt_u_loop", "dss", 1},
+	opI32AddThenBrI32LeSLoop:        {"i32.add;br_if i32.le_s_loop", "dss", 1},
+	opI32AddThenStore8Imm:           {"i32.add;store8.imm", "dss", 1},
+	opI32AddThenStore32:             {"i32.add;store32", "dss", 1},
+	opI32AddThenStore8:              {"i32.add;store8", "dss", 1},
+	opI32AddThenMove:                {"i32.add;move", "dss", 1},
+	opI32AddThenLoad8U:              {"i32.add;load8U", "dss", 1},
+	opI32AddThenLoad32U:             {"i32.add;load32U", "dss", 1},
+	opI32AddThenRet1:                {"i32.add;return", "dss", 1},
+	opI32AddThenI32GtUI:             {"i32.add;i32.gt_u", "dss", 1},
+	opI32SubThenI32AddI:             {"i32.sub;i32.add", "dss", 1},
+	opI32SubThenI32Add:              {"i32.sub;i32.add", "dss", 1},
+	opI32SubThenMove:                {"i32.sub;move", "dss", 1},
+	opI32SubThenStore32:             {"i32.sub;store32", "dss", 1},
+	opI32SubThenRet1:                {"i32.sub;return", "dss", 1},
+	opI64AddIThenI64AddI:            {"i64.add;i64.add", "dsi", 1},
+	opI64AddIThenLoad64:             {"i64.add;load64", "dsi", 1},
+	opI64AddIThenStore64:            {"i64.add;store64", "dsi", 1},
+	opI64AddIThenMove:               {"i64.add;move", "dsi", 1},
+	opI64AddIThenBrI64NeLoop:        {"i64.add;br_if i64.ne_loop", "dsi", 1},
+	opI64AddIThenBrLoop:             {"i64.add;br_loop", "dsi", 1},
+	opI64AddIThenBrI64LtS:           {"i64.add;br_if i64.lt_s", "dsi", 1},
+	opI64AddIThenLoad64Disp:         {"i64.add;load64.disp", "dsi", 1},
+	opI64AddThenI64AddI:             {"i64.add;i64.add", "dss", 1},
+	opI64AddThenI64Add:              {"i64.add;i64.add", "dss", 1},
+	opI64AddThenMove:                {"i64.add;move", "dss", 1},
+	opI64AddThenStore64:             {"i64.add;store64", "dss", 1},
+	opI32ShlIThenI32Add:             {"i32.shl;i32.add", "dsi", 1},
+	opI32ShlIThenI32AddI:            {"i32.shl;i32.add", "dsi", 1},
+	opI32ShlIThenI32AddK:            {"i32.shl;i32.add", "dsi", 1},
+	opI32AndIThenBrNZ:               {"i32.and;br_if", "dsi", 1},
+	opI32AndIThenBrZ:                {"i32.and;br_ifz", "dsi", 1},
+	opI32AndIThenI32AddI:            {"i32.and;i32.add", "dsi", 1},
+	opI32AndIThenBrI32EqI:           {"i32.and;br_if i32.eq", "dsi", 1},
+	opI32AndIThenBrI32NeI:           {"i32.and;br_if i32.ne", "dsi", 1},
+	opI32MulThenI32Add:              {"i32.mul;i32.add", "dss", 1},
+	opI32MulThenI32AddI:             {"i32.mul;i32.add", "dss", 1},
+	opI32XorThenI32Xor:              {"i32.xor;i32.xor", "dss", 1},
+	opI32XorThenI32Add:              {"i32.xor;i32.add", "dss", 1},
+	opI32XorThenI32RotlI:            {"i32.xor;i32.rotl", "dss", 1},
+	opI32XorThenI32And:              {"i32.xor;i32.and", "dss", 1},
+	opI32RotlIThenI32RotlI:          {"i32.rotl;i32.rotl", "dsi", 1},
+	opI32RotlIThenI32Xor:            {"i32.rotl;i32.xor", "dsi", 1},
+	opI64XorThenI64ShlI:             {"i64.xor;i64.shl", "dss", 1},
+	opI64XorThenI64ShrUI:            {"i64.xor;i64.shr_u", "dss", 1},
+	opI64XorThenI64Xor:              {"i64.xor;i64.xor", "dss", 1},
+	opI64MulKThenI64MulK:            {"i64.mul;i64.mul", "ds- k", 2},
+	opI64MulKThenI64Add:             {"i64.mul;i64.add", "ds- k", 2},
+	opI64RotlIThenI64Add:            {"i64.rotl;i64.add", "dsi", 1},
+	opI64RotlIThenI64Xor:            {"i64.rotl;i64.xor", "dsi", 1},
+	opI32GtUIThenI32AddI:            {"i32.gt_u;i32.add", "dsi", 1},
+	opI64EqzThenBrI64EqI:            {"i64.eqz;br_if i64.eq", "ds-", 1},
+	opI64EqzThenBrNZ:                {"i64.eqz;br_if", "ds-", 1},
+	opI64EqzThenBrZ:                 {"i64.eqz;br_ifz", "ds-", 1},
+	opMoveThenI32AddI:               {"move;i32.add", "ds-", 1},
+	opMoveThenI32Add:                {"move;i32.add", "ds-", 1},
+	opMoveThenCall:                  {"move;call", "ds-", 1},
+	opMoveThenCallImport:            {"move;call_import", "ds-", 1},
+	opMoveThenCallIndirect:          {"move;call_indirect", "ds-", 1},
+	opMoveThenBr:                    {"move;br", "ds-", 1},
+	opMoveThenBrLoop:                {"move;br_loop", "ds-", 1},
+	opMoveThenBrNZLoop:              {"move;br_if_loop", "ds-", 1},
+	opMoveThenBrI32LtSLoop:          {"move;br_if i32.lt_s_loop", "ds-", 1},
+	opMoveThenBrI32GtUILoop:         {"move;br_if i32.gt_u_loop", "ds-", 1},
+	opMoveThenBrI32NeLoop:           {"move;br_if i32.ne_loop", "ds-", 1},
+	opMoveThenLoad32U:               {"move;load32U", "ds-", 1},
+	opMoveThenLoad8U:                {"move;load8U", "ds-", 1},
+	opMoveThenMove2:                 {"move;move2", "ds-", 1},
+	opMoveThenConst32:               {"move;const", "ds-", 1},
+	opMoveThenRet1:                  {"move;return", "ds-", 1},
+	opMove2ThenMove:                 {"move2;move", "Dss", 1},
+	opMove2ThenMove2:                {"move2;move2", "Dss", 1},
+	opMove2ThenCall:                 {"move2;call", "Dss", 1},
+	opMove2ThenI32AddI:              {"move2;i32.add", "Dss", 1},
+	opMove2ThenBrLoop:               {"move2;br_loop", "Dss", 1},
+	opMoveMoveThenBrLoop:            {"move+move;br_loop", "dsd x", 2},
+	opMoveMoveThenMoveMove:          {"move+move;move+move", "dsd x", 2},
+	opMoveMoveThenI32AddI:           {"move+move;i32.add", "dsd x", 2},
+	opMoveMoveThenBr:                {"move+move;br", "dsd x", 2},
+	opMoveIThenCall:                 {"move_imm;call", "Dsi", 1},
+	opMoveIThenCallImport:           {"move_imm;call_import", "Dsi", 1},
+	opConst32ThenCall:               {"const;call", "dg", 1},
+	opConst32ThenI32AddI:            {"const;i32.add", "dg", 1},
+	opConst32ThenBr:                 {"const;br", "dg", 1},
+	opConst32ThenMove:               {"const;move", "dg", 1},
+	opConst32ThenStore32:            {"const;store32", "dg", 1},
+	opConst32ThenI32Add:             {"const;i32.add", "dg", 1},
+	opConst32ThenConst32:            {"const;const", "dg", 1},
+	opConst32ThenCallImport:         {"const;call_import", "dg", 1},
+	opConst32ThenRet1:               {"const;return", "dg", 1},
+	opLoad32UThenLoad32U:            {"load32U;load32U", "dsu", 1},
+	opLoad32UThenLoad64:             {"load32U;load64", "dsu", 1},
+	opLoad32UThenI32AddI:            {"load32U;i32.add", "dsu", 1},
+	opLoad32UThenStore32:            {"load32U;store32", "dsu", 1},
+	opLoad32UThenBrZ:                {"load32U;br_ifz", "dsu", 1},
+	opLoad32UThenBrNZ:               {"load32U;br_if", "dsu", 1},
+	opLoad32UThenBrI32LtS:           {"load32U;br_if i32.lt_s", "dsu", 1},
+	opLoad32UThenBrI32LtU:           {"load32U;br_if i32.lt_u", "dsu", 1},
+	opLoad32UThenBrI32LtSLoop:       {"load32U;br_if i32.lt_s_loop", "dsu", 1},
+	opLoad32UThenBrI32LtULoop:       {"load32U;br_if i32.lt_u_loop", "dsu", 1},
+	opLoad32UThenBrI32Eq:            {"load32U;br_if i32.eq", "dsu", 1},
+	opLoad32UThenBrI32Ne:            {"load32U;br_if i32.ne", "dsu", 1},
+	opLoad32UThenBrI32EqI:           {"load32U;br_if i32.eq", "dsu", 1},
+	opLoad32UThenBrI32NeI:           {"load32U;br_if i32.ne", "dsu", 1},
+	opLoad32UThenBrI32LeS:           {"load32U;br_if i32.le_s", "dsu", 1},
+	opLoad32UThenBrI32LeU:           {"load32U;br_if i32.le_u", "dsu", 1},
+	opLoad32UThenBrI32GtSI:          {"load32U;br_if i32.gt_s", "dsu", 1},
+	opLoad32UThenBrI32LtSI:          {"load32U;br_if i32.lt_s", "dsu", 1},
+	opLoad32UThenMove:               {"load32U;move", "dsu", 1},
+	opLoad32UThenRet1:               {"load32U;return", "dsu", 1},
+	opLoad32UThenI32Add:             {"load32U;i32.add", "dsu", 1},
+	opLoad32UThenI32ShlI:            {"load32U;i32.shl", "dsu", 1},
+	opLoad32UThenI32AndI:            {"load32U;i32.and", "dsu", 1},
+	opLoad32UThenCall:               {"load32U;call", "dsu", 1},
+	opLoad32UThenGlobalSet:          {"load32U;global.set", "dsu", 1},
+	opLoad8UThenLoad8U:              {"load8U;load8U", "dsu", 1},
+	opLoad8UThenBrZ:                 {"load8U;br_ifz", "dsu", 1},
+	opLoad8UThenBrNZ:                {"load8U;br_if", "dsu", 1},
+	opLoad8UThenBrNZLoop:            {"load8U;br_if_loop", "dsu", 1},
+	opLoad8UThenBrI32EqI:            {"load8U;br_if i32.eq", "dsu", 1},
+	opLoad8UThenBrI32NeI:            {"load8U;br_if i32.ne", "dsu", 1},
+	opLoad8UThenBrI32NeILoop:        {"load8U;br_if i32.ne_loop", "dsu", 1},
+	opLoad8UThenBrI32Ne:             {"load8U;br_if i32.ne", "dsu", 1},
+	opLoad8UThenBrI32Eq:             {"load8U;br_if i32.eq", "dsu", 1},
+	opLoad8UThenI32AddI:             {"load8U;i32.add", "dsu", 1},
+	opLoad8UThenI32Add:              {"load8U;i32.add", "dsu", 1},
+	opLoad8UThenStore8:              {"load8U;store8", "dsu", 1},
+	opLoad8UThenI32AndI:             {"load8U;i32.and", "dsu", 1},
+	opLoad8UThenI32ShlI:             {"load8U;i32.shl", "dsu", 1},
+	opLoad8UThenI32Xor:              {"load8U;i32.xor", "dsu", 1},
+	opLoad8UThenBrTableAdd:          {"load8U;br_table_add", "dsu", 1},
+	opLoad8UThenBrTable:             {"load8U;br_table", "dsu", 1},
+	opLoad8UThenBrI32GtUI:           {"load8U;br_if i32.gt_u", "dsu", 1},
+	opLoad16UThenI32AddI:            {"load16U;i32.add", "dsu", 1},
+	opLoad16UThenBrZ:                {"load16U;br_ifz", "dsu", 1},
+	opLoad16UThenBrNZ:               {"load16U;br_if", "dsu", 1},
+	opLoad16UThenBrI32Eq:            {"load16U;br_if i32.eq", "dsu", 1},
+	opLoad16UThenBrI32Ne:            {"load16U;br_if i32.ne", "dsu", 1},
+	opLoad16UThenBrI32NeI:           {"load16U;br_if i32.ne", "dsu", 1},
+	opLoad16UThenStore16:            {"load16U;store16", "dsu", 1},
+	opLoad8USumThenBrZ:              {"load8U.sum;br_ifz", "dss", 1},
+	opLoad8USumThenBrNZ:             {"load8U.sum;br_if", "dss", 1},
+	opLoad8USumThenStore8Sum:        {"load8U.sum;store8.sum", "dss", 1},
+	opLoad8USumThenI32Add:           {"load8U.sum;i32.add", "dss", 1},
+	opLoad8USumThenI32Xor:           {"load8U.sum;i32.xor", "dss", 1},
+	opLoad8USumThenBrI32EqI:         {"load8U.sum;br_if i32.eq", "dss", 1},
+	opLoad8USumThenBrI32NeI:         {"load8U.sum;br_if i32.ne", "dss", 1},
+	opLoad8UDispThenLoad8U:          {"load8U.disp;load8U", "ds- k", 2},
+	opLoad8UDispThenBrTableAdd:      {"load8U.disp;br_table_add", "ds- k", 2},
+	opLoad8UDispThenBrZ:             {"load8U.disp;br_ifz", "ds- k", 2},
+	opLoad8UDispThenBrNZ:            {"load8U.disp;br_if", "ds- k", 2},
+	opLoad8UDispThenI32AddI:         {"load8U.disp;i32.add", "ds- k", 2},
+	opLoad64ThenLoad64:              {"load64;load64", "dsu", 1},
+	opLoad64ThenStore64:             {"load64;store64", "dsu", 1},
+	opLoad64ThenBrI64NeI:            {"load64;br_if i64.ne", "dsu", 1},
+	opLoad64ThenBrI64EqI:            {"load64;br_if i64.eq", "dsu", 1},
+	opLoad64ThenBrI64Eq:             {"load64;br_if i64.eq", "dsu", 1},
+	opLoad64ThenBrI64Ne:             {"load64;br_if i64.ne", "dsu", 1},
+	opLoad64ThenLoad8U:              {"load64;load8U", "dsu", 1},
+	opLoad64ThenLoad32U:             {"load64;load32U", "dsu", 1},
+	opLoad64ThenI64AddI:             {"load64;i64.add", "dsu", 1},
+	opLoad64ThenI64Eqz:              {"load64;i64.eqz", "dsu", 1},
+	opLoad64ThenF64Mul:              {"load64;f64.mul", "dsu", 1},
+	opLoad64ThenF64Add:              {"load64;f64.add", "dsu", 1},
+	opLoad64ThenF64Sub:              {"load64;f64.sub", "dsu", 1},
+	opLoad64ThenLoad64Sum:           {"load64;load64.sum", "dsu", 1},
+	opLoad64ThenMove:                {"load64;move", "dsu", 1},
+	opLoad64ThenBrNZ:                {"load64;br_if", "dsu", 1},
+	opLoad64ThenBrZ:                 {"load64;br_ifz", "dsu", 1},
+	opLoad64ThenI64Add:              {"load64;i64.add", "dsu", 1},
+	opLoad64ThenLoad64Disp:          {"load64;load64.disp", "dsu", 1},
+	opLoad64ThenStore64Disp:         {"load64;store64.disp", "dsu", 1},
+	opLoad64SumThenF64Mul:           {"load64.sum;f64.mul", "dss", 1},
+	opLoad64SumThenF64Add:           {"load64.sum;f64.add", "dss", 1},
+	opLoad64SumThenF64Sub:           {"load64.sum;f64.sub", "dss", 1},
+	opLoad64DispThenLoad64Sum:       {"load64.disp;load64.sum", "ds- k", 2},
+	opLoad64DispThenStore64:         {"load64.disp;store64", "ds- k", 2},
+	opLoad64DispThenLoad64:          {"load64.disp;load64", "ds- k", 2},
+	opLoad32USumThenI32Add:          {"load32U.sum;i32.add", "dss", 1},
+	opLoad32UScaledThenMove:         {"load32U.scaled;move", "dsn k", 2},
+	opLoad32UScaledThenI32Xor:       {"load32U.scaled;i32.xor", "dsn k", 2},
+	opLoad64_F64MulThenF64Add:       {"load64+f64.mul;f64.add", "dss k", 2},
+	opLoad64_F64MulThenF64Sub:       {"load64+f64.mul;f64.sub", "dss k", 2},
+	opLoad64AbsThenF64Mul:           {"load64.abs;f64.mul", "dg", 1},
+	opLoad64AbsThenF64Add:           {"load64.abs;f64.add", "dg", 1},
+	opLoad64AbsThenLoad64Abs:        {"load64.abs;load64.abs", "dg", 1},
+	opStore32ThenI32AddI:            {"store32;i32.add", "ssu", 1},
+	opStore32ThenLoad32U:            {"store32;load32U", "ssu", 1},
+	opStore32ThenStore32:            {"store32;store32", "ssu", 1},
+	opStore32ThenBr:                 {"store32;br", "ssu", 1},
+	opStore32ThenConst32:            {"store32;const", "ssu", 1},
+	opStore32ThenRet:                {"store32;return", "ssu", 1},
+	opStore32ThenMove:               {"store32;move", "ssu", 1},
+	opStore8ThenI32AddI:             {"store8;i32.add", "ssu", 1},
+	opStore8ThenLoad8U:              {"store8;load8U", "ssu", 1},
+	opStore8ThenStore8:              {"store8;store8", "ssu", 1},
+	opStore8ThenI32ShrUI:            {"store8;i32.shr_u", "ssu", 1},
+	opStore64ThenI64AddI:            {"store64;i64.add", "ssu", 1},
+	opStore64ThenI32AddI:            {"store64;i32.add", "ssu", 1},
+	opStore64ThenLoad64:             {"store64;load64", "ssu", 1},
+	opStore64ThenStore64:            {"store64;store64", "ssu", 1},
+	opStore64ThenConst32:            {"store64;const", "ssu", 1},
+	opStore64ThenGlobalSet:          {"store64;global.set", "ssu", 1},
+	opStore64ThenBr:                 {"store64;br", "ssu", 1},
+	opStore64ThenCall:               {"store64;call", "ssu", 1},
+	opStore32ImmThenStore32Imm:      {"store32.imm;store32.imm", "isu", 1},
+	opStore32ImmThenStore32:         {"store32.imm;store32", "isu", 1},
+	opStore32ImmThenI32AddI:         {"store32.imm;i32.add", "isu", 1},
+	opStore8ImmThenI32Add:           {"store8.imm;i32.add", "isu", 1},
+	opStore8ImmThenI32AddI:          {"store8.imm;i32.add", "isu", 1},
+	opStore64KThenConst32:           {"store64.k;const", "-su k", 2},
+	opStore64KThenLoad64:            {"store64.k;load64", "-su k", 2},
+	opStore64KThenCall:              {"store64.k;call", "-su k", 2},
+	opStore64DispThenI32AddI:        {"store64.disp;i32.add", "ss- k", 2},
+	opStore64DispThenLoad64:         {"store64.disp;load64", "ss- k", 2},
+	opStore64ImmThenStore64Imm:      {"store64.imm;store64.imm", "isu", 1},
+	opStore64ImmThenI32AddI:         {"store64.imm;i32.add", "isu", 1},
+	opF64MulThenF64Mul:              {"f64.mul;f64.mul", "dss", 1},
+	opF64MulThenF64Add:              {"f64.mul;f64.add", "dss", 1},
+	opF64MulThenF64Sub:              {"f64.mul;f64.sub", "dss", 1},
+	opF64MulThenLoad64:              {"f64.mul;load64", "dss", 1},
+	opF64MulThenStore64:             {"f64.mul;store64", "dss", 1},
+	opF64MulThenF64Mul_Add:          {"f64.mul;f64.mul+f64.add", "dss", 1},
+	opF64MulThenF64Add_Mul:          {"f64.mul;f64.add+f64.mul", "dss", 1},
+	opF64MulThenF64Mul_Sub:          {"f64.mul;f64.mul+f64.sub", "dss", 1},
+	opF64MulThenF64Mul_SubX:         {"f64.mul;f64.mul+f64.sub", "dss", 1},
+	opF64AddThenF64Mul:              {"f64.add;f64.mul", "dss", 1},
+	opF64AddThenF64Add:              {"f64.add;f64.add", "dss", 1},
+	opF64AddThenF64Sub:              {"f64.add;f64.sub", "dss", 1},
+	opF64AddThenStore64:             {"f64.add;store64", "dss", 1},
+	opF64AddThenBrF64LtK:            {"f64.add;br_if f64.lt", "dss", 1},
+	opF64AddThenBrNotF64LtK:         {"f64.add;br_if not f64.lt", "dss", 1},
+	opF64AddThenF64Sub_Add:          {"f64.add;f64.sub+f64.add", "dss", 1},
+	opF64AddThenF64Add_Mul:          {"f64.add;f64.add+f64.mul", "dss", 1},
+	opF64SubThenF64Mul:              {"f64.sub;f64.mul", "dss", 1},
+	opF64SubThenF64Sub:              {"f64.sub;f64.sub", "dss", 1},
+	opF64SubThenF64Add:              {"f64.sub;f64.add", "dss", 1},
+	opF64SubThenStore64:             {"f64.sub;store64", "dss", 1},
+	opF64SubThenLoad64:              {"f64.sub;load64", "dss", 1},
+	opF64Sub_AddThenF64Mul:          {"f64.sub+f64.add;f64.mul", "dss x", 2},
+	opF64Sub_AddThenConst32:         {"f64.sub+f64.add;const", "dss x", 2},
+	opF64Add_MulThenF64Add:          {"f64.add+f64.mul;f64.add", "dss x", 2},
+	opF64Mul_AddThenF64Add:          {"f64.mul+f64.add;f64.add", "dss x", 2},
+	opF64Mul_AddThenF64Mul:          {"f64.mul+f64.add;f64.mul", "dss x", 2},
+	opF64Mul_AddThenStore64:         {"f64.mul+f64.add;store64", "dss x", 2},
+	opF32MulThenF32Mul:              {"f32.mul;f32.mul", "dss", 1},
+	opF32MulThenF32Add:              {"f32.mul;f32.add", "dss", 1},
+	opF32MulThenF32Sub:              {"f32.mul;f32.sub", "dss", 1},
+	opF32AddThenF32Mul:              {"f32.add;f32.mul", "dss", 1},
+	opF32AddThenF32Add:              {"f32.add;f32.add", "dss", 1},
+	opF32AddThenF32Sub:              {"f32.add;f32.sub", "dss", 1},
+	opF32AddThenStore32:             {"f32.add;store32", "dss", 1},
+	opGlobalGetThenBrNZ:             {"global.get;br_if", "dg", 1},
+	opGlobalGetThenBrZ:              {"global.get;br_ifz", "dg", 1},
+	opGlobalGetThenLoad32U:          {"global.get;load32U", "dg", 1},
+	opGlobalGetThenLoad64:           {"global.get;load64", "dg", 1},
+	opGlobalGetThenZero:             {"global.get;zero", "dg", 1},
+	opGlobalGetThenStore64:          {"global.get;store64", "dg", 1},
+	opGlobalGetThenI32AddI:          {"global.get;i32.add", "dg", 1},
+	opGlobalSetThenRetI:             {"global.set;return", "sg", 1},
+	opGlobalSetThenRet:              {"global.set;return", "sg", 1},
+	opGlobalSetThenRet1:             {"global.set;return", "sg", 1},
+	opGlobalSetThenLoad64:           {"global.set;load64", "sg", 1},
+	opGlobalSetThenStore64K:         {"global.set;store64.k", "sg", 1},
+	opGlobalSetThenConst32:          {"global.set;const", "sg", 1},
+	opGlobalSetThenI32AddI:          {"global.set;i32.add", "sg", 1},
+	opGlobalSetThenBr:               {"global.set;br", "sg", 1},
+	opGlobalSetThenStore64:          {"global.set;store64", "sg", 1},
+	opGlobalAddThenStore32:          {"global.add;store32", "din", 1},
+	opGlobalAddThenStore32Imm:       {"global.add;store32.imm", "din", 1},
+	opGlobalAddThenLoad32U:          {"global.add;load32U", "din", 1},
+	opGlobalAddThenMove:             {"global.add;move", "din", 1},
+	opGlobalAddThenStore64:          {"global.add;store64", "din", 1},
+	opGlobalSetAddThenRet:           {"i32.add+global.set;return", "sin", 1},
+	opGlobalSetAddThenRet1:          {"i32.add+global.set;return", "sin", 1},
+	opGlobalSetAddThenRetI:          {"i32.add+global.set;return", "sin", 1},
+	opZeroThenBrTable:               {"zero;br_table", "dg", 1},
+	opZeroThenBrZ:                   {"zero;br_ifz", "dg", 1},
+	opZeroThenBrI32GeSI:             {"zero;br_if i32.ge_s", "dg", 1},
+	opZeroThenI32AddI:               {"zero;i32.add", "dg", 1},
+	opLocalGlobalAddThenRetI:        {"i32.add+global.set;return", "din", 1},
+	opLocalGlobalAddThenStore64K:    {"i32.add+global.set;store64.k", "din", 1},
+	opLocalGlobalAddThenLoad64:      {"i32.add+global.set;load64", "din", 1},
+	opLocalGlobalAddThenConst32:     {"i32.add+global.set;const", "din", 1},
+	opLocalGlobalAddThenBr:          {"i32.add+global.set;br", "din", 1},
 }
 
 // plainOps says which opcodes compile the operators without a function of their own.
@@ -2615,6 +3269,65 @@ var fusedPairs = [numOps][]fusedPair{
 	opLoad32UDisp: {{opI32Add, true, true, opLoad32U_I32Add}, {opI32Sub, false, true, opLoad32U_I32Sub}, {opI32Sub, true, false, opLoad32U_I32SubX}, {opI32Xor, true, true, opLoad32U_I32Xor}, {opI32And, true, true, opLoad32U_I32And}, {opI32Or, true, true, opLoad32U_I32Or}, {opF32Add, true, true, opLoad32U_F32Add}, {opF32Sub, false, true, opLoad32U_F32Sub}, {opF32Sub, true, false, opLoad32U_F32SubX}, {opF32Mul, true, true, opLoad32U_F32Mul}},
 	opLoad64:      {{opI64Add, true, true, opLoad64_I64Add}, {opI64Sub, false, true, opLoad64_I64Sub}, {opI64Sub, true, false, opLoad64_I64SubX}, {opI64Xor, true, true, opLoad64_I64Xor}, {opI64And, true, true, opLoad64_I64And}, {opI64Or, true, true, opLoad64_I64Or}, {opF64Add, true, true, opLoad64_F64Add}, {opF64Sub, false, true, opLoad64_F64Sub}, {opF64Sub, true, false, opLoad64_F64SubX}, {opF64Mul, true, true, opLoad64_F64Mul}},
 	opLoad64Disp:  {{opI64Add, true, true, opLoad64_I64Add}, {opI64Sub, false, true, opLoad64_I64Sub}, {opI64Sub, true, false, opLoad64_I64SubX}, {opI64Xor, true, true, opLoad64_I64Xor}, {opI64And, true, true, opLoad64_I64And}, {opI64Or, true, true, opLoad64_I64Or}, {opF64Add, true, true, opLoad64_F64Add}, {opF64Sub, false, true, opLoad64_F64Sub}, {opF64Sub, true, false, opLoad64_F64SubX}, {opF64Mul, true, true, opLoad64_F64Mul}},
+}
+
+// sequences lists by opcode those that it is often followed by.
+var sequences = [numOps][]sequence{
+	opMove:           {{opI32AddI, opMoveThenI32AddI}, {opI32Add, opMoveThenI32Add}, {opCall, opMoveThenCall}, {opCallImport, opMoveThenCallImport}, {opCallIndirect, opMoveThenCallIndirect}, {opBr, opMoveThenBr}, {opBrLoop, opMoveThenBrLoop}, {opBrNZLoop, opMoveThenBrNZLoop}, {opBrI32LtSLoop, opMoveThenBrI32LtSLoop}, {opBrI32GtUILoop, opMoveThenBrI32GtUILoop}, {opBrI32NeLoop, opMoveThenBrI32NeLoop}, {opLoad32U, opMoveThenLoad32U}, {opLoad8U, opMoveThenLoad8U}, {opMove2, opMoveThenMove2}, {opConst32, opMoveThenConst32}, {opRet1, opMoveThenRet1}},
+	opMove2:          {{opMove, opMove2ThenMove}, {opMove2, opMove2ThenMove2}, {opCall, opMove2ThenCall}, {opI32AddI, opMove2ThenI32AddI}, {opBrLoop, opMove2ThenBrLoop}},
+	opMoveI:          {{opCall, opMoveIThenCall}, {opCallImport, opMoveIThenCallImport}},
+	opConst32:        {{opCall, opConst32ThenCall}, {opI32AddI, opConst32ThenI32AddI}, {opBr, opConst32ThenBr}, {opMove, opConst32ThenMove}, {opStore32, opConst32ThenStore32}, {opI32Add, opConst32ThenI32Add}, {opConst32, opConst32ThenConst32}, {opCallImport, opConst32ThenCallImport}, {opRet1, opConst32ThenRet1}},
+	opZero:           {{opBrTable, opZeroThenBrTable}, {opBrZ, opZeroThenBrZ}, {opBrI32GeSI, opZeroThenBrI32GeSI}, {opI32AddI, opZeroThenI32AddI}},
+	opGlobalGet:      {{opBrNZ, opGlobalGetThenBrNZ}, {opBrZ, opGlobalGetThenBrZ}, {opLoad32U, opGlobalGetThenLoad32U}, {opLoad64, opGlobalGetThenLoad64}, {opZero, opGlobalGetThenZero}, {opStore64, opGlobalGetThenStore64}, {opI32AddI, opGlobalGetThenI32AddI}},
+	opGlobalSet:      {{opRetI, opGlobalSetThenRetI}, {opRet, opGlobalSetThenRet}, {opRet1, opGlobalSetThenRet1}, {opLoad64, opGlobalSetThenLoad64}, {opStore64K, opGlobalSetThenStore64K}, {opConst32, opGlobalSetThenConst32}, {opI32AddI, opGlobalSetThenI32AddI}, {opBr, opGlobalSetThenBr}, {opStore64, opGlobalSetThenStore64}},
+	opI32Add:         {{opI32AddI, opI32AddThenI32AddI}, {opI32Add, opI32AddThenI32Add}, {opBrI32LtSLoop, opI32AddThenBrI32LtSLoop}, {opBrI32LtULoop, opI32AddThenBrI32LtULoop}, {opBrI32LeSLoop, opI32AddThenBrI32LeSLoop}, {opStore8Imm, opI32AddThenStore8Imm}, {opStore32, opI32AddThenStore32}, {opStore8, opI32AddThenStore8}, {opMove, opI32AddThenMove}, {opLoad8U, opI32AddThenLoad8U}, {opLoad32U, opI32AddThenLoad32U}, {opRet1, opI32AddThenRet1}, {opI32GtUI, opI32AddThenI32GtUI}},
+	opI32AddI:        {{opI32AddI, opI32AddIThenI32AddI}, {opMove, opI32AddIThenMove}, {opMove2, opI32AddIThenMove2}, {opLoad32U, opI32AddIThenLoad32U}, {opLoad8U, opI32AddIThenLoad8U}, {opLoad64, opI32AddIThenLoad64}, {opStore32, opI32AddIThenStore32}, {opStore8, opI32AddIThenStore8}, {opStore64, opI32AddIThenStore64}, {opLoad64Sum, opI32AddIThenLoad64Sum}, {opCall, opI32AddIThenCall}, {opRet1, opI32AddIThenRet1}, {opGlobalSet, opI32AddIThenGlobalSet}, {opBr, opI32AddIThenBr}, {opBrLoop, opI32AddIThenBrLoop}, {opBrTable, opI32AddIThenBrTable}, {opBrNZ, opI32AddIThenBrNZ}, {opBrZ, opI32AddIThenBrZ}, {opI32DivSI, opI32AddIThenI32DivSI}, {opI32ShlI, opI32AddIThenI32ShlI}, {opI32And, opI32AddIThenI32And}, {opI32AndI, opI32AddIThenI32AndI}, {opBrI32NeLoop, opI32AddIThenBrI32NeLoop}, {opBrI32LtSLoop, opI32AddIThenBrI32LtSLoop}, {opBrI32LtULoop, opI32AddIThenBrI32LtULoop}, {opBrI32LtS, opI32AddIThenBrI32LtS}, {opBrI32LtU, opI32AddIThenBrI32LtU}, {opBrI32Ne, opI32AddIThenBrI32Ne}, {opBrI32NeILoop, opI32AddIThenBrI32NeILoop}, {opBrI32NeI, opI32AddIThenBrI32NeI}, {opBrI32EqI, opI32AddIThenBrI32EqI}, {opBrI32LeSLoop, opI32AddIThenBrI32LeSLoop}, {opBrI32LtUI, opI32AddIThenBrI32LtUI}, {opBrI32GtUI, opI32AddIThenBrI32GtUI}},
+	opI32AddK:        {{opMove, opI32AddKThenMove}, {opI32AddI, opI32AddKThenI32AddI}, {opLoad32U, opI32AddKThenLoad32U}, {opLoad8U, opI32AddKThenLoad8U}},
+	opI32Sub:         {{opI32AddI, opI32SubThenI32AddI}, {opI32Add, opI32SubThenI32Add}, {opMove, opI32SubThenMove}, {opStore32, opI32SubThenStore32}, {opRet1, opI32SubThenRet1}},
+	opI32Mul:         {{opI32Add, opI32MulThenI32Add}, {opI32AddI, opI32MulThenI32AddI}},
+	opI32AndI:        {{opBrNZ, opI32AndIThenBrNZ}, {opBrZ, opI32AndIThenBrZ}, {opI32AddI, opI32AndIThenI32AddI}, {opBrI32EqI, opI32AndIThenBrI32EqI}, {opBrI32NeI, opI32AndIThenBrI32NeI}},
+	opI32Xor:         {{opI32Xor, opI32XorThenI32Xor}, {opI32Add, opI32XorThenI32Add}, {opI32RotlI, opI32XorThenI32RotlI}, {opI32And, opI32XorThenI32And}},
+	opI32ShlI:        {{opI32Add, opI32ShlIThenI32Add}, {opI32AddI, opI32ShlIThenI32AddI}, {opI32AddK, opI32ShlIThenI32AddK}},
+	opI32RotlI:       {{opI32RotlI, opI32RotlIThenI32RotlI}, {opI32Xor, opI32RotlIThenI32Xor}},
+	opI64Add:         {{opI64AddI, opI64AddThenI64AddI}, {opI64Add, opI64AddThenI64Add}, {opMove, opI64AddThenMove}, {opStore64, opI64AddThenStore64}},
+	opI64AddI:        {{opI64AddI, opI64AddIThenI64AddI}, {opLoad64, opI64AddIThenLoad64}, {opStore64, opI64AddIThenStore64}, {opMove, opI64AddIThenMove}, {opBrI64NeLoop, opI64AddIThenBrI64NeLoop}, {opBrLoop, opI64AddIThenBrLoop}, {opBrI64LtS, opI64AddIThenBrI64LtS}, {opLoad64Disp, opI64AddIThenLoad64Disp}},
+	opI64MulK:        {{opI64MulK, opI64MulKThenI64MulK}, {opI64Add, opI64MulKThenI64Add}},
+	opI64Xor:         {{opI64ShlI, opI64XorThenI64ShlI}, {opI64ShrUI, opI64XorThenI64ShrUI}, {opI64Xor, opI64XorThenI64Xor}},
+	opI64RotlI:       {{opI64Add, opI64RotlIThenI64Add}, {opI64Xor, opI64RotlIThenI64Xor}},
+	opF32Add:         {{opF32Mul, opF32AddThenF32Mul}, {opF32Add, opF32AddThenF32Add}, {opF32Sub, opF32AddThenF32Sub}, {opStore32, opF32AddThenStore32}},
+	opF32Mul:         {{opF32Mul, opF32MulThenF32Mul}, {opF32Add, opF32MulThenF32Add}, {opF32Sub, opF32MulThenF32Sub}},
+	opF64Add:         {{opF64Mul, opF64AddThenF64Mul}, {opF64Add, opF64AddThenF64Add}, {opF64Sub, opF64AddThenF64Sub}, {opStore64, opF64AddThenStore64}, {opBrF64LtK, opF64AddThenBrF64LtK}, {opBrNotF64LtK, opF64AddThenBrNotF64LtK}, {opF64Sub_Add, opF64AddThenF64Sub_Add}, {opF64Add_Mul, opF64AddThenF64Add_Mul}},
+	opF64Sub:         {{opF64Mul, opF64SubThenF64Mul}, {opF64Sub, opF64SubThenF64Sub}, {opF64Add, opF64SubThenF64Add}, {opStore64, opF64SubThenStore64}, {opLoad64, opF64SubThenLoad64}},
+	opF64Mul:         {{opF64Mul, opF64MulThenF64Mul}, {opF64Add, opF64MulThenF64Add}, {opF64Sub, opF64MulThenF64Sub}, {opLoad64, opF64MulThenLoad64}, {opStore64, opF64MulThenStore64}, {opF64Mul_Add, opF64MulThenF64Mul_Add}, {opF64Add_Mul, opF64MulThenF64Add_Mul}, {opF64Mul_Sub, opF64MulThenF64Mul_Sub}, {opF64Mul_SubX, opF64MulThenF64Mul_SubX}},
+	opI32GtUI:        {{opI32AddI, opI32GtUIThenI32AddI}},
+	opI64Eqz:         {{opBrI64EqI, opI64EqzThenBrI64EqI}, {opBrNZ, opI64EqzThenBrNZ}, {opBrZ, opI64EqzThenBrZ}},
+	opLoad8U:         {{opLoad8U, opLoad8UThenLoad8U}, {opBrZ, opLoad8UThenBrZ}, {opBrNZ, opLoad8UThenBrNZ}, {opBrNZLoop, opLoad8UThenBrNZLoop}, {opBrI32EqI, opLoad8UThenBrI32EqI}, {opBrI32NeI, opLoad8UThenBrI32NeI}, {opBrI32NeILoop, opLoad8UThenBrI32NeILoop}, {opBrI32Ne, opLoad8UThenBrI32Ne}, {opBrI32Eq, opLoad8UThenBrI32Eq}, {opI32AddI, opLoad8UThenI32AddI}, {opI32Add, opLoad8UThenI32Add}, {opStore8, opLoad8UThenStore8}, {opI32AndI, opLoad8UThenI32AndI}, {opI32ShlI, opLoad8UThenI32ShlI}, {opI32Xor, opLoad8UThenI32Xor}, {opBrTableAdd, opLoad8UThenBrTableAdd}, {opBrTable, opLoad8UThenBrTable}, {opBrI32GtUI, opLoad8UThenBrI32GtUI}},
+	opLoad8UDisp:     {{opLoad8U, opLoad8UDispThenLoad8U}, {opBrTableAdd, opLoad8UDispThenBrTableAdd}, {opBrZ, opLoad8UDispThenBrZ}, {opBrNZ, opLoad8UDispThenBrNZ}, {opI32AddI, opLoad8UDispThenI32AddI}},
+	opLoad8USum:      {{opBrZ, opLoad8USumThenBrZ}, {opBrNZ, opLoad8USumThenBrNZ}, {opStore8Sum, opLoad8USumThenStore8Sum}, {opI32Add, opLoad8USumThenI32Add}, {opI32Xor, opLoad8USumThenI32Xor}, {opBrI32EqI, opLoad8USumThenBrI32EqI}, {opBrI32NeI, opLoad8USumThenBrI32NeI}},
+	opLoad16U:        {{opI32AddI, opLoad16UThenI32AddI}, {opBrZ, opLoad16UThenBrZ}, {opBrNZ, opLoad16UThenBrNZ}, {opBrI32Eq, opLoad16UThenBrI32Eq}, {opBrI32Ne, opLoad16UThenBrI32Ne}, {opBrI32NeI, opLoad16UThenBrI32NeI}, {opStore16, opLoad16UThenStore16}},
+	opLoad32U:        {{opLoad32U, opLoad32UThenLoad32U}, {opLoad64, opLoad32UThenLoad64}, {opI32AddI, opLoad32UThenI32AddI}, {opStore32, opLoad32UThenStore32}, {opBrZ, opLoad32UThenBrZ}, {opBrNZ, opLoad32UThenBrNZ}, {opBrI32LtS, opLoad32UThenBrI32LtS}, {opBrI32LtU, opLoad32UThenBrI32LtU}, {opBrI32LtSLoop, opLoad32UThenBrI32LtSLoop}, {opBrI32LtULoop, opLoad32UThenBrI32LtULoop}, {opBrI32Eq, opLoad32UThenBrI32Eq}, {opBrI32Ne, opLoad32UThenBrI32Ne}, {opBrI32EqI, opLoad32UThenBrI32EqI}, {opBrI32NeI, opLoad32UThenBrI32NeI}, {opBrI32LeS, opLoad32UThenBrI32LeS}, {opBrI32LeU, opLoad32UThenBrI32LeU}, {opBrI32GtSI, opLoad32UThenBrI32GtSI}, {opBrI32LtSI, opLoad32UThenBrI32LtSI}, {opMove, opLoad32UThenMove}, {opRet1, opLoad32UThenRet1}, {opI32Add, opLoad32UThenI32Add}, {opI32ShlI, opLoad32UThenI32ShlI}, {opI32AndI, opLoad32UThenI32AndI}, {opCall, opLoad32UThenCall}, {opGlobalSet, opLoad32UThenGlobalSet}},
+	opLoad32UScaled:  {{opMove, opLoad32UScaledThenMove}, {opI32Xor, opLoad32UScaledThenI32Xor}},
+	opLoad32USum:     {{opI32Add, opLoad32USumThenI32Add}},
+	opLoad64:         {{opLoad64, opLoad64ThenLoad64}, {opStore64, opLoad64ThenStore64}, {opBrI64NeI, opLoad64ThenBrI64NeI}, {opBrI64EqI, opLoad64ThenBrI64EqI}, {opBrI64Eq, opLoad64ThenBrI64Eq}, {opBrI64Ne, opLoad64ThenBrI64Ne}, {opLoad8U, opLoad64ThenLoad8U}, {opLoad32U, opLoad64ThenLoad32U}, {opI64AddI, opLoad64ThenI64AddI}, {opI64Eqz, opLoad64ThenI64Eqz}, {opF64Mul, opLoad64ThenF64Mul}, {opF64Add, opLoad64ThenF64Add}, {opF64Sub, opLoad64ThenF64Sub}, {opLoad64Sum, opLoad64ThenLoad64Sum}, {opMove, opLoad64ThenMove}, {opBrNZ, opLoad64ThenBrNZ}, {opBrZ, opLoad64ThenBrZ}, {opI64Add, opLoad64ThenI64Add}, {opLoad64Disp, opLoad64ThenLoad64Disp}, {opStore64Disp, opLoad64ThenStore64Disp}},
+	opLoad64Disp:     {{opLoad64Sum, opLoad64DispThenLoad64Sum}, {opStore64, opLoad64DispThenStore64}, {opLoad64, opLoad64DispThenLoad64}},
+	opLoad64Abs:      {{opF64Mul, opLoad64AbsThenF64Mul}, {opF64Add, opLoad64AbsThenF64Add}, {opLoad64Abs, opLoad64AbsThenLoad64Abs}},
+	opLoad64Sum:      {{opF64Mul, opLoad64SumThenF64Mul}, {opF64Add, opLoad64SumThenF64Add}, {opF64Sub, opLoad64SumThenF64Sub}},
+	opStore8:         {{opI32AddI, opStore8ThenI32AddI}, {opLoad8U, opStore8ThenLoad8U}, {opStore8, opStore8ThenStore8}, {opI32ShrUI, opStore8ThenI32ShrUI}},
+	opStore8Imm:      {{opI32Add, opStore8ImmThenI32Add}, {opI32AddI, opStore8ImmThenI32AddI}},
+	opStore32:        {{opI32AddI, opStore32ThenI32AddI}, {opLoad32U, opStore32ThenLoad32U}, {opStore32, opStore32ThenStore32}, {opBr, opStore32ThenBr}, {opConst32, opStore32ThenConst32}, {opRet, opStore32ThenRet}, {opMove, opStore32ThenMove}},
+	opStore32Imm:     {{opStore32Imm, opStore32ImmThenStore32Imm}, {opStore32, opStore32ImmThenStore32}, {opI32AddI, opStore32ImmThenI32AddI}},
+	opStore64:        {{opI64AddI, opStore64ThenI64AddI}, {opI32AddI, opStore64ThenI32AddI}, {opLoad64, opStore64ThenLoad64}, {opStore64, opStore64ThenStore64}, {opConst32, opStore64ThenConst32}, {opGlobalSet, opStore64ThenGlobalSet}, {opBr, opStore64ThenBr}, {opCall, opStore64ThenCall}},
+	opStore64Disp:    {{opI32AddI, opStore64DispThenI32AddI}, {opLoad64, opStore64DispThenLoad64}},
+	opStore64Imm:     {{opStore64Imm, opStore64ImmThenStore64Imm}, {opI32AddI, opStore64ImmThenI32AddI}},
+	opStore64K:       {{opConst32, opStore64KThenConst32}, {opLoad64, opStore64KThenLoad64}, {opCall, opStore64KThenCall}},
+	opF64Mul_Add:     {{opF64Add, opF64Mul_AddThenF64Add}, {opF64Mul, opF64Mul_AddThenF64Mul}, {opStore64, opF64Mul_AddThenStore64}},
+	opF64Add_Mul:     {{opF64Add, opF64Add_MulThenF64Add}},
+	opF64Sub_Add:     {{opF64Mul, opF64Sub_AddThenF64Mul}, {opConst32, opF64Sub_AddThenConst32}},
+	opLoad64_F64Mul:  {{opF64Add, opLoad64_F64MulThenF64Add}, {opF64Sub, opLoad64_F64MulThenF64Sub}},
+	opMoveMove:       {{opBrLoop, opMoveMoveThenBrLoop}, {opMoveMove, opMoveMoveThenMoveMove}, {opI32AddI, opMoveMoveThenI32AddI}, {opBr, opMoveMoveThenBr}},
+	opGlobalSetAdd:   {{opRet, opGlobalSetAddThenRet}, {opRet1, opGlobalSetAddThenRet1}, {opRetI, opGlobalSetAddThenRetI}},
+	opGlobalAdd:      {{opStore32, opGlobalAddThenStore32}, {opStore32Imm, opGlobalAddThenStore32Imm}, {opLoad32U, opGlobalAddThenLoad32U}, {opMove, opGlobalAddThenMove}, {opStore64, opGlobalAddThenStore64}},
+	opLocalGlobalAdd: {{opRetI, opLocalGlobalAddThenRetI}, {opStore64K, opLocalGlobalAddThenStore64K}, {opLoad64, opLocalGlobalAddThenLoad64}, {opConst32, opLocalGlobalAddThenConst32}, {opBr, opLocalGlobalAddThenBr}},
 }
 
 // handlers are the driver's functions for the opcodes at which the loop leaves.
@@ -3175,5 +3888,132 @@ func init() {
 		opWide:                          wideHandler,
 		opVecMem:                        vecMemHandler,
 		opAtomic:                        atomicHandler,
+		opLoad32UThenLoad32U:            memoryHandler,
+		opLoad32UThenLoad64:             memoryHandler,
+		opLoad32UThenI32AddI:            memoryHandler,
+		opLoad32UThenStore32:            memoryHandler,
+		opLoad32UThenBrZ:                memoryHandler,
+		opLoad32UThenBrNZ:               memoryHandler,
+		opLoad32UThenBrI32LtS:           memoryHandler,
+		opLoad32UThenBrI32LtU:           memoryHandler,
+		opLoad32UThenBrI32LtSLoop:       memoryHandler,
+		opLoad32UThenBrI32LtULoop:       memoryHandler,
+		opLoad32UThenBrI32Eq:            memoryHandler,
+		opLoad32UThenBrI32Ne:            memoryHandler,
+		opLoad32UThenBrI32EqI:           memoryHandler,
+		opLoad32UThenBrI32NeI:           memoryHandler,
+		opLoad32UThenBrI32LeS:           memoryHandler,
+		opLoad32UThenBrI32LeU:           memoryHandler,
+		opLoad32UThenBrI32GtSI:          memoryHandler,
+		opLoad32UThenBrI32LtSI:          memoryHandler,
+		opLoad32UThenMove:               memoryHandler,
+		opLoad32UThenRet1:               memoryHandler,
+		opLoad32UThenI32Add:             memoryHandler,
+		opLoad32UThenI32ShlI:            memoryHandler,
+		opLoad32UThenI32AndI:            memoryHandler,
+		opLoad32UThenCall:               memoryHandler,
+		opLoad32UThenGlobalSet:          memoryHandler,
+		opLoad8UThenLoad8U:              memoryHandler,
+		opLoad8UThenBrZ:                 memoryHandler,
+		opLoad8UThenBrNZ:                memoryHandler,
+		opLoad8UThenBrNZLoop:            memoryHandler,
+		opLoad8UThenBrI32EqI:            memoryHandler,
+		opLoad8UThenBrI32NeI:            memoryHandler,
+		opLoad8UThenBrI32NeILoop:        memoryHandler,
+		opLoad8UThenBrI32Ne:             memoryHandler,
+		opLoad8UThenBrI32Eq:             memoryHandler,
+		opLoad8UThenI32AddI:             memoryHandler,
+		opLoad8UThenI32Add:              memoryHandler,
+		opLoad8UThenStore8:              memoryHandler,
+		opLoad8UThenI32AndI:             memoryHandler,
+		opLoad8UThenI32ShlI:             memoryHandler,
+		opLoad8UThenI32Xor:              memoryHandler,
+		opLoad8UThenBrTableAdd:          memoryHandler,
+		opLoad8UThenBrTable:             memoryHandler,
+		opLoad8UThenBrI32GtUI:           memoryHandler,
+		opLoad16UThenI32AddI:            memoryHandler,
+		opLoad16UThenBrZ:                memoryHandler,
+		opLoad16UThenBrNZ:               memoryHandler,
+		opLoad16UThenBrI32Eq:            memoryHandler,
+		opLoad16UThenBrI32Ne:            memoryHandler,
+		opLoad16UThenBrI32NeI:           memoryHandler,
+		opLoad16UThenStore16:            memoryHandler,
+		opLoad8USumThenBrZ:              memoryHandler,
+		opLoad8USumThenBrNZ:             memoryHandler,
+		opLoad8USumThenStore8Sum:        memoryHandler,
+		opLoad8USumThenI32Add:           memoryHandler,
+		opLoad8USumThenI32Xor:           memoryHandler,
+		opLoad8USumThenBrI32EqI:         memoryHandler,
+		opLoad8USumThenBrI32NeI:         memoryHandler,
+		opLoad8UDispThenLoad8U:          memoryHandler,
+		opLoad8UDispThenBrTableAdd:      memoryHandler,
+		opLoad8UDispThenBrZ:             memoryHandler,
+		opLoad8UDispThenBrNZ:            memoryHandler,
+		opLoad8UDispThenI32AddI:         memoryHandler,
+		opLoad64ThenLoad64:              memoryHandler,
+		opLoad64ThenStore64:             memoryHandler,
+		opLoad64ThenBrI64NeI:            memoryHandler,
+		opLoad64ThenBrI64EqI:            memoryHandler,
+		opLoad64ThenBrI64Eq:             memoryHandler,
+		opLoad64ThenBrI64Ne:             memoryHandler,
+		opLoad64ThenLoad8U:              memoryHandler,
+		opLoad64ThenLoad32U:             memoryHandler,
+		opLoad64ThenI64AddI:             memoryHandler,
+		opLoad64ThenI64Eqz:              memoryHandler,
+		opLoad64ThenF64Mul:              memoryHandler,
+		opLoad64ThenF64Add:              memoryHandler,
+		opLoad64ThenF64Sub:              memoryHandler,
+		opLoad64ThenLoad64Sum:           memoryHandler,
+		opLoad64ThenMove:                memoryHandler,
+		opLoad64ThenBrNZ:                memoryHandler,
+		opLoad64ThenBrZ:                 memoryHandler,
+		opLoad64ThenI64Add:              memoryHandler,
+		opLoad64ThenLoad64Disp:          memoryHandler,
+		opLoad64ThenStore64Disp:         memoryHandler,
+		opLoad64SumThenF64Mul:           memoryHandler,
+		opLoad64SumThenF64Add:           memoryHandler,
+		opLoad64SumThenF64Sub:           memoryHandler,
+		opLoad64DispThenLoad64Sum:       memoryHandler,
+		opLoad64DispThenStore64:         memoryHandler,
+		opLoad64DispThenLoad64:          memoryHandler,
+		opLoad32USumThenI32Add:          memoryHandler,
+		opLoad32UScaledThenMove:         memoryHandler,
+		opLoad32UScaledThenI32Xor:       memoryHandler,
+		opLoad64_F64MulThenF64Add:       memoryHandler,
+		opLoad64_F64MulThenF64Sub:       memoryHandler,
+		opLoad64AbsThenF64Mul:           memoryHandler,
+		opLoad64AbsThenF64Add:           memoryHandler,
+		opLoad64AbsThenLoad64Abs:        memoryHandler,
+		opStore32ThenI32AddI:            memoryHandler,
+		opStore32ThenLoad32U:            memoryHandler,
+		opStore32ThenStore32:            memoryHandler,
+		opStore32ThenBr:                 memoryHandler,
+		opStore32ThenConst32:            memoryHandler,
+		opStore32ThenRet:                memoryHandler,
+		opStore32ThenMove:               memoryHandler,
+		opStore8ThenI32AddI:             memoryHandler,
+		opStore8ThenLoad8U:              memoryHandler,
+		opStore8ThenStore8:              memoryHandler,
+		opStore8ThenI32ShrUI:            memoryHandler,
+		opStore64ThenI64AddI:            memoryHandler,
+		opStore64ThenI32AddI:            memoryHandler,
+		opStore64ThenLoad64:             memoryHandler,
+		opStore64ThenStore64:            memoryHandler,
+		opStore64ThenConst32:            memoryHandler,
+		opStore64ThenGlobalSet:          memoryHandler,
+		opStore64ThenBr:                 memoryHandler,
+		opStore64ThenCall:               memoryHandler,
+		opStore32ImmThenStore32Imm:      memoryHandler,
+		opStore32ImmThenStore32:         memoryHandler,
+		opStore32ImmThenI32AddI:         memoryHandler,
+		opStore8ImmThenI32Add:           memoryHandler,
+		opStore8ImmThenI32AddI:          memoryHandler,
+		opStore64KThenConst32:           memoryHandler,
+		opStore64KThenLoad64:            memoryHandler,
+		opStore64KThenCall:              memoryHandler,
+		opStore64DispThenI32AddI:        memoryHandler,
+		opStore64DispThenLoad64:         memoryHandler,
+		opStore64ImmThenStore64Imm:      memoryHandler,
+		opStore64ImmThenI32AddI:         memoryHandler,
 	}
 }

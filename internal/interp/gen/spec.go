@@ -49,7 +49,7 @@ type set struct {
 	pairs map[string][]pair
 	// sequences lists by first opcode those that it is often followed by.
 	sequences map[string][]string
-	handlers bytes.Buffer
+	handlers  bytes.Buffer
 }
 
 // expression is the Go expression of an operator with operands X and Y.
