@@ -11,7 +11,8 @@ import (
 
 // The functions below read an instruction at pc and slots of the frame at fp.
 // Each is small enough to be inlined even in the dispatch loop, where the
-// compiler inlines next to nothing.
+// compiler inlines next to nothing. (The generator writes some of them out
+// there; see gen/spec.go, which has more of their kind.)
 
 // ra, rb and rc are the slots that the first, second and third operand name;
 // r1 is the one that the second word names.
@@ -39,54 +40,15 @@ func ua(pc unsafe.Pointer) uint16 { return *(*uint16)(unsafe.Add(pc, 2)) }
 func ub(pc unsafe.Pointer) uint16 { return *(*uint16)(unsafe.Add(pc, 4)) }
 func uc(pc unsafe.Pointer) uint16 { return *(*uint16)(unsafe.Add(pc, 6)) }
 
-// imma, immb and imm are the operands as signed numbers, imm being the third.
-func imma(pc unsafe.Pointer) int16 { return *(*int16)(unsafe.Add(pc, 2)) }
-func immb(pc unsafe.Pointer) int16 { return *(*int16)(unsafe.Add(pc, 4)) }
-func imm(pc unsafe.Pointer) int16  { return *(*int16)(unsafe.Add(pc, 6)) }
+// imm is the third operand as a signed number.
+func imm(pc unsafe.Pointer) int16 { return *(*int16)(unsafe.Add(pc, 6)) }
 
 // wide is the 32-bit operand in place of the second and third.
 func wide(pc unsafe.Pointer) uint32 { return *(*uint32)(unsafe.Add(pc, 4)) }
 
-// word1 and word2 are the words after the first; u1 the low bits of the former.
+// word1 and word2 are the words after the first.
 func word1(pc unsafe.Pointer) uint64 { return *(*uint64)(unsafe.Add(pc, 8)) }
 func word2(pc unsafe.Pointer) uint64 { return *(*uint64)(unsafe.Add(pc, 16)) }
-func u1(pc unsafe.Pointer) uint32    { return uint32(*(*uint64)(unsafe.Add(pc, 8))) }
-
-// target and wideTarget are where a branch goes.
-func target(pc unsafe.Pointer) unsafe.Pointer {
-	return unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
-}
-
-func wideTarget(pc unsafe.Pointer) unsafe.Pointer {
-	return unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
-}
-
-// f64a and so on are operands as floats; the constant of f64k and the slot of
-// f64s are in the second word.
-func f64a(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(ra(pc, fp))) }
-func f64b(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(rb(pc, fp))) }
-func f64c(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(rc(pc, fp))) }
-func f64k(pc unsafe.Pointer) float64     { return *(*float64)(unsafe.Add(pc, 8)) }
-
-func f32a(pc, fp unsafe.Pointer) float32 {
-	return *(*float32)(unsafe.Add(unsafe.Pointer(ra(pc, fp)), low32))
-}
-
-func f32b(pc, fp unsafe.Pointer) float32 {
-	return *(*float32)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), low32))
-}
-
-func f32c(pc, fp unsafe.Pointer) float32 {
-	return *(*float32)(unsafe.Add(unsafe.Pointer(rc(pc, fp)), low32))
-}
-
-func f64s(pc, fp unsafe.Pointer) float64 { return *(*float64)(unsafe.Pointer(r1(pc, fp))) }
-
-func f32s(pc, fp unsafe.Pointer) float32 {
-	return *(*float32)(unsafe.Add(unsafe.Pointer(r1(pc, fp)), low32))
-}
-
-func f32k(pc unsafe.Pointer) float32 { return *(*float32)(unsafe.Add(pc, 8+low32)) }
 
 // f64at and f32of are halves and lanes of vectors as floats.
 func f64at(p *uint64) float64 { return *(*float64)(unsafe.Pointer(p)) }

@@ -25,119 +25,119 @@ loop:
 	for {
 		switch *(*opcode)(pc) {
 		case opMove:
-			*ra(pc, fp) = *rb(pc, fp)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			pc = unsafe.Add(pc, 8)
 		case opMove2:
 
-			v, w := *rb(pc, fp), *rc(pc, fp)
-			p := ra(pc, fp)
+			v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opMoveI:
 
-			v, w := *rb(pc, fp), uint64(uint32(imm(pc)))
-			p := ra(pc, fp)
+			v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), uint64(uint32(*(*int16)(unsafe.Add(pc, 6))))
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opConst32:
-			*ra(pc, fp) = uint64(wide(pc))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			pc = unsafe.Add(pc, 8)
 		case opConst32S:
-			*ra(pc, fp) = uint64(int32(wide(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(*(*uint32)(unsafe.Add(pc, 4))))
 			pc = unsafe.Add(pc, 8)
 		case opConst64:
-			*ra(pc, fp) = word1(pc)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(pc, 8))
 			pc = unsafe.Add(pc, 16)
 		case opConst128:
 
-			p := ra(pc, fp)
-			*p = word1(pc)
-			*next(p) = word2(pc)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = *(*uint64)(unsafe.Add(pc, 8))
+			*next(p) = *(*uint64)(unsafe.Add(pc, 16))
 			pc = unsafe.Add(pc, 24)
 		case opZero:
 
-			p := unsafe.Pointer(ra(pc, fp))
-			for n := wide(pc); n != 0; n-- {
+			p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
+			for n := *(*uint32)(unsafe.Add(pc, 4)); n != 0; n-- {
 				*(*uint64)(p) = 0
 				p = unsafe.Add(p, 8)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opSelect:
 
-			v := *rc(pc, fp)
-			if uint32(*r1(pc, fp)) != 0 {
-				v = *rb(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+				v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opSelectV:
 
-			q := rc(pc, fp)
-			if uint32(*r1(pc, fp)) != 0 {
-				q = rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+				q = (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			v, w := *q, *next(q)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 16)
 		case opGlobalGet:
-			*ra(pc, fp) = e.global(pc).Lo
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSet:
-			e.global(pc).Lo = *ra(pc, fp)
+			e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetV:
 
 			v := e.global(pc)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v.Lo
 			*next(p) = v.Hi
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetV:
 
 			v := e.global(pc)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			v.Lo = *p
 			v.Hi = *next(p)
 			pc = unsafe.Add(pc, 8)
 		case opBr:
-			pc = wideTarget(pc)
+			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 		case opBrLoop:
 
 			if x.Interrupted != 0 {
 				break loop
 			}
-			pc = wideTarget(pc)
+			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 		case opBrNZ:
-			if uint32(*ra(pc, fp)) != 0 {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNZLoop:
-			if uint32(*ra(pc, fp)) != 0 {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrZ:
-			if uint32(*ra(pc, fp)) == 0 {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrZLoop:
-			if uint32(*ra(pc, fp)) == 0 {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
@@ -147,7 +147,7 @@ loop:
 				break loop
 			}
 
-			i, n := uint32(*ra(pc, fp)), wide(pc)
+			i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))), *(*uint32)(unsafe.Add(pc, 4))
 			if i > n {
 				i = n
 			}
@@ -158,34 +158,34 @@ loop:
 				break loop
 			}
 
-			i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+			i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8))), *(*uint32)(unsafe.Add(pc, 4))
 			if i > n {
 				i = n
 			}
 			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 16+uintptr(i)*4)))*8)
 		case opCall:
 
-			p := unsafe.Pointer(ra(pc, fp))
+			p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 			if uintptr(p) > e.limit || x.Interrupted != 0 {
 				break loop
 			}
-			setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+			setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 			fp = p
-			pc = e.entry(uintptr(uc(pc)))
+			pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 		case opCallFar:
 
-			p := unsafe.Pointer(ra(pc, fp))
+			p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 			if uintptr(p) > e.limit || x.Interrupted != 0 {
 				break loop
 			}
-			setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 16), fp)
+			setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 16), fp)
 			fp = p
-			pc = e.entry(uintptr(word1(pc)))
+			pc = e.entry(uintptr(*(*uint64)(unsafe.Add(pc, 8))))
 		case opCallIndirect:
 
-			w := word1(pc)
+			w := *(*uint64)(unsafe.Add(pc, 8))
 			t := e.table(w >> 32)
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if uint64(i) >= uint64(len(t.Elems)) {
 				break loop
 			}
@@ -194,55 +194,55 @@ loop:
 			if f == nil || f.Inst != e.inst || f.Type != vm.TypeID(w) {
 				break loop
 			}
-			p := unsafe.Pointer(ra(pc, fp))
+			p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 			if uintptr(p) > e.limit || x.Interrupted != 0 {
 				break loop
 			}
-			setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 16), fp)
+			setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 16), fp)
 			fp = p
 			pc = e.entry(uintptr(f.Index))
 		case opCallRef:
 
-			f := storeFunc(x, vm.Ref(*rc(pc, fp)))
+			f := storeFunc(x, vm.Ref(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if f == nil || f.Inst != e.inst {
 				break loop
 			}
-			p := unsafe.Pointer(ra(pc, fp))
+			p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 			if uintptr(p) > e.limit || x.Interrupted != 0 {
 				break loop
 			}
-			setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 16), fp)
+			setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 16), fp)
 			fp = p
 			pc = e.entry(uintptr(f.Index))
 		case opRet:
 
-			q := rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			pc, fp = recordPC(q), recordFP(q)
 		case opRet1:
 
-			*(*uint64)(fp) = *ra(pc, fp)
-			q := rb(pc, fp)
+			*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			pc, fp = recordPC(q), recordFP(q)
 		case opReturnCall:
 
 			if x.Interrupted != 0 {
 				break loop
 			}
-			q := rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			rpc, rfp := recordPC(q), recordFP(q)
-			p := unsafe.Pointer(ra(pc, fp))
+			p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 			d := fp
-			w := word1(pc)
+			w := *(*uint64)(unsafe.Add(pc, 8))
 			for n := w >> 48; n != 0; n-- {
 				*(*uint64)(d) = *(*uint64)(p)
 				d, p = unsafe.Add(d, 8), unsafe.Add(p, 8)
 			}
-			setRecord(unsafe.Add(fp, uintptr(uc(pc))*8), rpc, rfp)
+			setRecord(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8), rpc, rfp)
 			pc = e.entry(uintptr(uint32(w)))
 		case opFuel:
 
 			s := x.Store
-			n := s.Fuel - int64(wide(pc))
+			n := s.Fuel - int64(*(*uint32)(unsafe.Add(pc, 4)))
 			if n < 0 {
 				break loop
 			}
@@ -260,4598 +260,4598 @@ loop:
 			pc = unsafe.Add(pc, 8)
 		case opEnter:
 
-			if uintptr(fp)+uintptr(wide(pc))*8 > e.end {
+			if uintptr(fp)+uintptr(*(*uint32)(unsafe.Add(pc, 4)))*8 > e.end {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32Add:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32AddI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI32AddK:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32SubI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI32SubK:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32RsubI:
-			*ra(pc, fp) = uint64(uint32(imm(pc)) - uint32(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int16)(unsafe.Add(pc, 6))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32RsubK:
-			*ra(pc, fp) = uint64(uint32(word1(pc)) - uint32(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(pc, 8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32MulI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI32MulK:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32And:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32AndI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI32AndK:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Or:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | uint32(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32OrI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | uint32(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI32OrK:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | uint32(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32XorI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI32XorK:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Shl:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(*rc(pc, fp)) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & 31))
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 8)
 		case opI32ShrS:
-			*ra(pc, fp) = uint64(uint32(int32(uint32(*rb(pc, fp))) >> (uint32(*rc(pc, fp)) & 31)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & 31)))
 			pc = unsafe.Add(pc, 8)
 		case opI32ShrSI:
-			*ra(pc, fp) = uint64(uint32(int32(uint32(*rb(pc, fp))) >> (uint32(imm(pc)) & 31)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) >> (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31)))
 			pc = unsafe.Add(pc, 8)
 		case opI32ShrU:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) >> (uint32(*rc(pc, fp)) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & 31))
 			pc = unsafe.Add(pc, 8)
 		case opI32ShrUI:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) >> (uint32(imm(pc)) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 8)
 		case opI32Rotl:
-			*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(*rc(pc, fp))&31)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))&31)))
 			pc = unsafe.Add(pc, 8)
 		case opI32RotlI:
-			*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			pc = unsafe.Add(pc, 8)
 		case opI32Rotr:
-			*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), -int(uint32(*rc(pc, fp))&31)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), -int(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))&31)))
 			pc = unsafe.Add(pc, 8)
 		case opI32RotrI:
-			*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), -int(uint32(imm(pc))&31)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), -int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			pc = unsafe.Add(pc, 8)
 		case opI32DivS:
-			y := int32(*rc(pc, fp))
+			y := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := int32(*rb(pc, fp))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if y == -1 && v == math.MinInt32 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(v / y))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI32DivSI:
-			y := int32(imm(pc))
+			y := int32(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := int32(*rb(pc, fp))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if y == -1 && v == math.MinInt32 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(v / y))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI32DivSK:
-			y := int32(word1(pc))
+			y := int32(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := int32(*rb(pc, fp))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if y == -1 && v == math.MinInt32 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(v / y))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			pc = unsafe.Add(pc, 16)
 		case opI32DivU:
-			y := uint32(*rc(pc, fp))
+			y := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v / y))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI32DivUI:
-			y := uint32(imm(pc))
+			y := uint32(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := uint32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v / y))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI32DivUK:
-			y := uint32(word1(pc))
+			y := uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v / y))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			pc = unsafe.Add(pc, 16)
 		case opI32RemS:
-			y := int32(*rc(pc, fp))
+			y := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := int32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v % y))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI32RemSI:
-			y := int32(imm(pc))
+			y := int32(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := int32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v % y))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI32RemSK:
-			y := int32(word1(pc))
+			y := int32(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := int32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v % y))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v % y))
 			pc = unsafe.Add(pc, 16)
 		case opI32RemU:
-			y := uint32(*rc(pc, fp))
+			y := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v % y))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI32RemUI:
-			y := uint32(imm(pc))
+			y := uint32(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := uint32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v % y))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI32RemUK:
-			y := uint32(word1(pc))
+			y := uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint32(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint32(v % y))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v % y))
 			pc = unsafe.Add(pc, 16)
 		case opI32Clz:
-			*ra(pc, fp) = uint64(bits.LeadingZeros32(uint32(*rb(pc, fp))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.LeadingZeros32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opI32Ctz:
-			*ra(pc, fp) = uint64(bits.TrailingZeros32(uint32(*rb(pc, fp))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.TrailingZeros32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opI32Popcnt:
-			v := uint32(*rb(pc, fp))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			v -= v >> 1 & 0x55555555
 			v = v>>2&0x33333333 + v&0x33333333
 			v = (v>>4 + v) & 0x0f0f0f0f
-			*ra(pc, fp) = uint64(v * 0x01010101 >> 24)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v * 0x01010101 >> 24)
 			pc = unsafe.Add(pc, 8)
 		case opI32Extend8S:
-			*ra(pc, fp) = uint64(uint32(int8(uint32(*rb(pc, fp)))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int8(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))))
 			pc = unsafe.Add(pc, 8)
 		case opI32Extend16S:
-			*ra(pc, fp) = uint64(uint32(int16(uint32(*rb(pc, fp)))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))))
 			pc = unsafe.Add(pc, 8)
 		case opI64Add:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64AddI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI64AddK:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - uint64(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64SubI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - uint64(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI64SubK:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - uint64(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64RsubI:
-			*ra(pc, fp) = uint64(uint64(imm(pc)) - uint64(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*int16)(unsafe.Add(pc, 6))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64RsubK:
-			*ra(pc, fp) = uint64(uint64(word1(pc)) - uint64(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(pc, 8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64MulI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI64MulK:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64And:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & uint64(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64AndI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & uint64(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI64AndK:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & uint64(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Or:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | uint64(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64OrI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | uint64(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI64OrK:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | uint64(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64XorI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(imm(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 8)
 		case opI64XorK:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(word1(pc)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Shl:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) << (uint64(*rc(pc, fp)) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & 63))
 			pc = unsafe.Add(pc, 8)
 		case opI64ShlI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) << (uint64(imm(pc)) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 8)
 		case opI64ShrS:
-			*ra(pc, fp) = uint64(uint64(int64(uint64(*rb(pc, fp))) >> (uint64(*rc(pc, fp)) & 63)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & 63)))
 			pc = unsafe.Add(pc, 8)
 		case opI64ShrSI:
-			*ra(pc, fp) = uint64(uint64(int64(uint64(*rb(pc, fp))) >> (uint64(imm(pc)) & 63)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) >> (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63)))
 			pc = unsafe.Add(pc, 8)
 		case opI64ShrU:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) >> (uint64(*rc(pc, fp)) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & 63))
 			pc = unsafe.Add(pc, 8)
 		case opI64ShrUI:
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) >> (uint64(imm(pc)) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 8)
 		case opI64Rotl:
-			*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), int(uint64(*rc(pc, fp))&63)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))&63)))
 			pc = unsafe.Add(pc, 8)
 		case opI64RotlI:
-			*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), int(uint64(imm(pc))&63)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			pc = unsafe.Add(pc, 8)
 		case opI64Rotr:
-			*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), -int(uint64(*rc(pc, fp))&63)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), -int(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))&63)))
 			pc = unsafe.Add(pc, 8)
 		case opI64RotrI:
-			*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), -int(uint64(imm(pc))&63)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), -int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			pc = unsafe.Add(pc, 8)
 		case opI64DivS:
-			y := int64(*rc(pc, fp))
+			y := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := int64(*rb(pc, fp))
+			v := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if y == -1 && v == math.MinInt64 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint64(v / y))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI64DivSI:
-			y := int64(imm(pc))
+			y := int64(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := int64(*rb(pc, fp))
+			v := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if y == -1 && v == math.MinInt64 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint64(v / y))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI64DivSK:
-			y := int64(word1(pc))
+			y := int64(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := int64(*rb(pc, fp))
+			v := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if y == -1 && v == math.MinInt64 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint64(v / y))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v / y))
 			pc = unsafe.Add(pc, 16)
 		case opI64DivU:
-			y := uint64(*rc(pc, fp))
+			y := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v / y))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI64DivUI:
-			y := uint64(imm(pc))
+			y := uint64(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := uint64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v / y))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v / y))
 			pc = unsafe.Add(pc, 8)
 		case opI64DivUK:
-			y := uint64(word1(pc))
+			y := uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v / y))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v / y))
 			pc = unsafe.Add(pc, 16)
 		case opI64RemS:
-			y := int64(*rc(pc, fp))
+			y := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := int64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v % y))
+			v := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI64RemSI:
-			y := int64(imm(pc))
+			y := int64(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := int64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v % y))
+			v := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI64RemSK:
-			y := int64(word1(pc))
+			y := int64(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := int64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v % y))
+			v := int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v % y))
 			pc = unsafe.Add(pc, 16)
 		case opI64RemU:
-			y := uint64(*rc(pc, fp))
+			y := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v % y))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI64RemUI:
-			y := uint64(imm(pc))
+			y := uint64(*(*int16)(unsafe.Add(pc, 6)))
 			if y == 0 {
 				break loop
 			}
-			v := uint64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v % y))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v % y))
 			pc = unsafe.Add(pc, 8)
 		case opI64RemUK:
-			y := uint64(word1(pc))
+			y := uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			if y == 0 {
 				break loop
 			}
-			v := uint64(*rb(pc, fp))
-			*ra(pc, fp) = uint64(uint64(v % y))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(v % y))
 			pc = unsafe.Add(pc, 16)
 		case opI64Clz:
-			*ra(pc, fp) = uint64(bits.LeadingZeros64(uint64(*rb(pc, fp))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.LeadingZeros64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opI64Ctz:
-			*ra(pc, fp) = uint64(bits.TrailingZeros64(uint64(*rb(pc, fp))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.TrailingZeros64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opI64Popcnt:
-			v := uint64(*rb(pc, fp))
+			v := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			v -= v >> 1 & 0x5555555555555555
 			v = v>>2&0x3333333333333333 + v&0x3333333333333333
 			v = (v>>4 + v) & 0x0f0f0f0f0f0f0f0f
-			*ra(pc, fp) = v * 0x0101010101010101 >> 56
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v * 0x0101010101010101 >> 56
 			pc = unsafe.Add(pc, 8)
 		case opI64Extend8S:
-			*ra(pc, fp) = uint64(uint64(int8(uint64(*rb(pc, fp)))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(int8(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))))
 			pc = unsafe.Add(pc, 8)
 		case opI64Extend16S:
-			*ra(pc, fp) = uint64(uint64(int16(uint64(*rb(pc, fp)))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(int16(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))))
 			pc = unsafe.Add(pc, 8)
 		case opI64Extend32S:
-			*ra(pc, fp) = uint64(int32(uint64(*rb(pc, fp))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF32Add:
-			putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			pc = unsafe.Add(pc, 8)
 		case opF32AddK:
-			putF32(ra(pc, fp), f32b(pc, fp)+f32k(pc))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(pc, 8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub:
-			putF32(ra(pc, fp), f32b(pc, fp)-f32c(pc, fp))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			pc = unsafe.Add(pc, 8)
 		case opF32SubK:
-			putF32(ra(pc, fp), f32b(pc, fp)-f32k(pc))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-*(*float32)(unsafe.Add(pc, 8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul:
-			putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			pc = unsafe.Add(pc, 8)
 		case opF32MulK:
-			putF32(ra(pc, fp), f32b(pc, fp)*f32k(pc))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(pc, 8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Div:
-			putF32(ra(pc, fp), f32b(pc, fp)/f32c(pc, fp))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) / *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			pc = unsafe.Add(pc, 8)
 		case opF32DivK:
-			putF32(ra(pc, fp), f32b(pc, fp)/f32k(pc))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) / *(*float32)(unsafe.Add(pc, 8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Min:
 
-			v, w := f32b(pc, fp), f32c(pc, fp)
+			v, w := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32))
 			switch {
 			case v < w:
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			case w < v:
-				*ra(pc, fp) = *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			case v == w:
-				*ra(pc, fp) = *rb(pc, fp) | *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			default:
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32Max:
 
-			v, w := f32b(pc, fp), f32c(pc, fp)
+			v, w := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32))
 			switch {
 			case v > w:
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			case w > v:
-				*ra(pc, fp) = *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			case v == w:
-				*ra(pc, fp) = *rb(pc, fp) & *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) & *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			default:
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32Abs:
-			*ra(pc, fp) = *rb(pc, fp) &^ (1 << 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) &^ (1 << 31)
 			pc = unsafe.Add(pc, 8)
 		case opF32Neg:
-			*ra(pc, fp) = *rb(pc, fp) ^ (1 << 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) ^ (1 << 31)
 			pc = unsafe.Add(pc, 8)
 		case opF32Copysign:
-			*ra(pc, fp) = *rb(pc, fp)&^(1<<31) | *rc(pc, fp)&(1<<31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&^(1<<31) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))&(1<<31)
 			pc = unsafe.Add(pc, 8)
 		case opF32Sqrt:
-			putF32(ra(pc, fp), float32(math.Sqrt(float64(f32b(pc, fp)))))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float32(math.Sqrt(float64(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))))))
 			pc = unsafe.Add(pc, 8)
 		case opF32Trunc:
 
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if v > -0x1p23 && v < 0x1p23 {
 				r := float32(int32(v))
-				*ra(pc, fp) = uint64(math.Float32bits(r)) | *rb(pc, fp)&(1<<31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float32bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<31)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32Floor:
 
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if v > -0x1p23 && v < 0x1p23 {
 				r := float32(int32(v))
 				if r > v {
 					r -= 1
 				}
-				*ra(pc, fp) = uint64(math.Float32bits(r)) | *rb(pc, fp)&(1<<31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float32bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<31)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32Ceil:
 
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if v > -0x1p23 && v < 0x1p23 {
 				r := float32(int32(v))
 				if r < v {
 					r += 1
 				}
-				*ra(pc, fp) = uint64(math.Float32bits(r)) | *rb(pc, fp)&(1<<31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float32bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<31)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32Nearest:
 
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if v > -0x1p23 && v < 0x1p23 {
-				r := float32(float32(math.Float32frombits(uint32(*rb(pc, fp)&^(1<<31)))+0x1p23) - 0x1p23)
-				*ra(pc, fp) = uint64(math.Float32bits(r)) | *rb(pc, fp)&(1<<31)
+				r := float32(float32(math.Float32frombits(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&^(1<<31)))+0x1p23) - 0x1p23)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float32bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<31)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Add:
-			putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			pc = unsafe.Add(pc, 8)
 		case opF64AddK:
-			putF64(ra(pc, fp), f64b(pc, fp)+f64k(pc))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(pc, 8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub:
-			putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			pc = unsafe.Add(pc, 8)
 		case opF64SubK:
-			putF64(ra(pc, fp), f64b(pc, fp)-f64k(pc))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(pc, 8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul:
-			putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			pc = unsafe.Add(pc, 8)
 		case opF64MulK:
-			putF64(ra(pc, fp), f64b(pc, fp)*f64k(pc))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(pc, 8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Div:
-			putF64(ra(pc, fp), f64b(pc, fp)/f64c(pc, fp))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) / *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			pc = unsafe.Add(pc, 8)
 		case opF64DivK:
-			putF64(ra(pc, fp), f64b(pc, fp)/f64k(pc))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) / *(*float64)(unsafe.Add(pc, 8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Min:
 
-			v, w := f64b(pc, fp), f64c(pc, fp)
+			v, w := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			switch {
 			case v < w:
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			case w < v:
-				*ra(pc, fp) = *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			case v == w:
-				*ra(pc, fp) = *rb(pc, fp) | *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			default:
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Max:
 
-			v, w := f64b(pc, fp), f64c(pc, fp)
+			v, w := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			switch {
 			case v > w:
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			case w > v:
-				*ra(pc, fp) = *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			case v == w:
-				*ra(pc, fp) = *rb(pc, fp) & *rc(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) & *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			default:
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Abs:
-			*ra(pc, fp) = *rb(pc, fp) &^ (1 << 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) &^ (1 << 63)
 			pc = unsafe.Add(pc, 8)
 		case opF64Neg:
-			*ra(pc, fp) = *rb(pc, fp) ^ (1 << 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) ^ (1 << 63)
 			pc = unsafe.Add(pc, 8)
 		case opF64Copysign:
-			*ra(pc, fp) = *rb(pc, fp)&^(1<<63) | *rc(pc, fp)&(1<<63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&^(1<<63) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))&(1<<63)
 			pc = unsafe.Add(pc, 8)
 		case opF64Sqrt:
-			putF64(ra(pc, fp), math.Sqrt(f64b(pc, fp)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), math.Sqrt(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opF64Trunc:
 
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if v > -0x1p52 && v < 0x1p52 {
 				r := float64(int64(v))
-				*ra(pc, fp) = uint64(math.Float64bits(r)) | *rb(pc, fp)&(1<<63)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float64bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<63)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Floor:
 
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if v > -0x1p52 && v < 0x1p52 {
 				r := float64(int64(v))
 				if r > v {
 					r -= 1
 				}
-				*ra(pc, fp) = uint64(math.Float64bits(r)) | *rb(pc, fp)&(1<<63)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float64bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<63)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Ceil:
 
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if v > -0x1p52 && v < 0x1p52 {
 				r := float64(int64(v))
 				if r < v {
 					r += 1
 				}
-				*ra(pc, fp) = uint64(math.Float64bits(r)) | *rb(pc, fp)&(1<<63)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float64bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<63)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Nearest:
 
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if v > -0x1p52 && v < 0x1p52 {
-				r := float64(float64(math.Float64frombits(uint64(*rb(pc, fp)&^(1<<63)))+0x1p52) - 0x1p52)
-				*ra(pc, fp) = uint64(math.Float64bits(r)) | *rb(pc, fp)&(1<<63)
+				r := float64(float64(math.Float64frombits(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&^(1<<63)))+0x1p52) - 0x1p52)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(math.Float64bits(r)) | *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))&(1<<63)
 			} else if v == v {
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			} else {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32WrapI64:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI64ExtendI32S:
-			*ra(pc, fp) = uint64(int32(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opF32ConvertI32S:
-			putF32(ra(pc, fp), float32(int32(*rb(pc, fp))))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float32(int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF32ConvertI32U:
-			putF32(ra(pc, fp), float32(uint32(*rb(pc, fp))))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF32ConvertI64S:
-			putF32(ra(pc, fp), float32(int64(*rb(pc, fp))))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float32(int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF32ConvertI64U:
-			putF32(ra(pc, fp), float32(*rb(pc, fp)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opF64ConvertI32S:
-			putF64(ra(pc, fp), float64(int32(*rb(pc, fp))))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float64(int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF64ConvertI32U:
-			putF64(ra(pc, fp), float64(uint32(*rb(pc, fp))))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF64ConvertI64S:
-			putF64(ra(pc, fp), float64(int64(*rb(pc, fp))))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float64(int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))))
 			pc = unsafe.Add(pc, 8)
 		case opF64ConvertI64U:
-			putF64(ra(pc, fp), float64(*rb(pc, fp)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opF64PromoteF32:
-			putF64(ra(pc, fp), float64(f32b(pc, fp)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float64(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))))
 			pc = unsafe.Add(pc, 8)
 		case opF32DemoteF64:
-			putF32(ra(pc, fp), float32(f64b(pc, fp)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), float32(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncF32S:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v >= -0x1p31 && v < 0x1p31) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int32(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int32(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncSatF32S:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v >= -0x1p31 && v < 0x1p31) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int32(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int32(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncF32U:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v > -1 && v < 0x1p32) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int64(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int64(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncSatF32U:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v > -1 && v < 0x1p32) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int64(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int64(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncF64S:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v > -0x1p31-1 && v < 0x1p31) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int32(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int32(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncSatF64S:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v > -0x1p31-1 && v < 0x1p31) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int32(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int32(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncF64U:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v > -1 && v < 0x1p32) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int64(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int64(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI32TruncSatF64U:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v > -1 && v < 0x1p32) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(int64(v)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int64(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncF32S:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v >= -0x1p63 && v < 0x1p63) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(int64(v))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int64(v))
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncSatF32S:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v >= -0x1p63 && v < 0x1p63) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(int64(v))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int64(v))
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncF32U:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v > -1 && v < 0x1p64) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(v)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v)
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncSatF32U:
-			v := f32b(pc, fp)
+			v := *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))
 			if !(v > -1 && v < 0x1p64) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(v)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v)
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncF64S:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v >= -0x1p63 && v < 0x1p63) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(int64(v))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int64(v))
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncSatF64S:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v >= -0x1p63 && v < 0x1p63) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(int64(v))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int64(v))
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncF64U:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v > -1 && v < 0x1p64) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(v)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v)
 			pc = unsafe.Add(pc, 8)
 		case opI64TruncSatF64U:
-			v := f64b(pc, fp)
+			v := *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			if !(v > -1 && v < 0x1p64) {
 				break loop
 			}
-			*ra(pc, fp) = uint64(v)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v)
 			pc = unsafe.Add(pc, 8)
 		case opI32Eq:
 			var v uint64
-			if uint32(*rb(pc, fp)) == uint32(*rc(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32EqI:
 			var v uint64
-			if uint32(*rb(pc, fp)) == uint32(imm(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32EqK:
 			var v uint64
-			if uint32(*rb(pc, fp)) == uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32Ne:
 			var v uint64
-			if uint32(*rb(pc, fp)) != uint32(*rc(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32NeI:
 			var v uint64
-			if uint32(*rb(pc, fp)) != uint32(imm(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32NeK:
 			var v uint64
-			if uint32(*rb(pc, fp)) != uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) != uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32LtS:
 			var v uint64
-			if int32(*rb(pc, fp)) < int32(*rc(pc, fp)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LtSI:
 			var v uint64
-			if int32(*rb(pc, fp)) < int32(imm(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LtSK:
 			var v uint64
-			if int32(*rb(pc, fp)) < int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32LtU:
 			var v uint64
-			if uint32(*rb(pc, fp)) < uint32(*rc(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LtUI:
 			var v uint64
-			if uint32(*rb(pc, fp)) < uint32(imm(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LtUK:
 			var v uint64
-			if uint32(*rb(pc, fp)) < uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32GtSI:
 			var v uint64
-			if int32(*rb(pc, fp)) > int32(imm(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > int32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32GtSK:
 			var v uint64
-			if int32(*rb(pc, fp)) > int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32GtUI:
 			var v uint64
-			if uint32(*rb(pc, fp)) > uint32(imm(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32GtUK:
 			var v uint64
-			if uint32(*rb(pc, fp)) > uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32LeS:
 			var v uint64
-			if int32(*rb(pc, fp)) <= int32(*rc(pc, fp)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LeSI:
 			var v uint64
-			if int32(*rb(pc, fp)) <= int32(imm(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= int32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LeSK:
 			var v uint64
-			if int32(*rb(pc, fp)) <= int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32LeU:
 			var v uint64
-			if uint32(*rb(pc, fp)) <= uint32(*rc(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LeUI:
 			var v uint64
-			if uint32(*rb(pc, fp)) <= uint32(imm(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= uint32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32LeUK:
 			var v uint64
-			if uint32(*rb(pc, fp)) <= uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32GeSI:
 			var v uint64
-			if int32(*rb(pc, fp)) >= int32(imm(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= int32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32GeSK:
 			var v uint64
-			if int32(*rb(pc, fp)) >= int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32GeUI:
 			var v uint64
-			if uint32(*rb(pc, fp)) >= uint32(imm(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= uint32(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32GeUK:
 			var v uint64
-			if uint32(*rb(pc, fp)) >= uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI32Eqz:
 			var v uint64
-			if uint32(*rb(pc, fp)) == 0 {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrI32Eq:
-			if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32EqLoop:
-			if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32EqI:
-			if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32EqILoop:
-			if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32EqK:
-			if uint32(*ra(pc, fp)) == uint32(word1(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32EqKLoop:
-			if uint32(*ra(pc, fp)) == uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32Ne:
-			if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32NeLoop:
-			if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32NeI:
-			if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32NeILoop:
-			if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32NeK:
-			if uint32(*ra(pc, fp)) != uint32(word1(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32NeKLoop:
-			if uint32(*ra(pc, fp)) != uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LtS:
-			if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtSLoop:
-			if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtSI:
-			if int32(*ra(pc, fp)) < int32(immb(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtSILoop:
-			if int32(*ra(pc, fp)) < int32(immb(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtSK:
-			if int32(*ra(pc, fp)) < int32(word1(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LtSKLoop:
-			if int32(*ra(pc, fp)) < int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LtU:
-			if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtULoop:
-			if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtUI:
-			if uint32(*ra(pc, fp)) < uint32(immb(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtUILoop:
-			if uint32(*ra(pc, fp)) < uint32(immb(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LtUK:
-			if uint32(*ra(pc, fp)) < uint32(word1(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LtUKLoop:
-			if uint32(*ra(pc, fp)) < uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GtSI:
-			if int32(*ra(pc, fp)) > int32(immb(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GtSILoop:
-			if int32(*ra(pc, fp)) > int32(immb(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GtSK:
-			if int32(*ra(pc, fp)) > int32(word1(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GtSKLoop:
-			if int32(*ra(pc, fp)) > int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GtUI:
-			if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GtUILoop:
-			if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GtUK:
-			if uint32(*ra(pc, fp)) > uint32(word1(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GtUKLoop:
-			if uint32(*ra(pc, fp)) > uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LeS:
-			if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeSLoop:
-			if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeSI:
-			if int32(*ra(pc, fp)) <= int32(immb(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeSILoop:
-			if int32(*ra(pc, fp)) <= int32(immb(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeSK:
-			if int32(*ra(pc, fp)) <= int32(word1(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LeSKLoop:
-			if int32(*ra(pc, fp)) <= int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LeU:
-			if uint32(*ra(pc, fp)) <= uint32(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeULoop:
-			if uint32(*ra(pc, fp)) <= uint32(*rb(pc, fp)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeUI:
-			if uint32(*ra(pc, fp)) <= uint32(immb(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeUILoop:
-			if uint32(*ra(pc, fp)) <= uint32(immb(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32LeUK:
-			if uint32(*ra(pc, fp)) <= uint32(word1(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32LeUKLoop:
-			if uint32(*ra(pc, fp)) <= uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GeSI:
-			if int32(*ra(pc, fp)) >= int32(immb(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GeSILoop:
-			if int32(*ra(pc, fp)) >= int32(immb(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GeSK:
-			if int32(*ra(pc, fp)) >= int32(word1(pc)) {
-				pc = target(pc)
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GeSKLoop:
-			if int32(*ra(pc, fp)) >= int32(word1(pc)) {
+			if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GeUI:
-			if uint32(*ra(pc, fp)) >= uint32(immb(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint32(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GeUILoop:
-			if uint32(*ra(pc, fp)) >= uint32(immb(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint32(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI32GeUK:
-			if uint32(*ra(pc, fp)) >= uint32(word1(pc)) {
-				pc = target(pc)
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI32GeUKLoop:
-			if uint32(*ra(pc, fp)) >= uint32(word1(pc)) {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opI64Eq:
 			var v uint64
-			if uint64(*rb(pc, fp)) == uint64(*rc(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64EqI:
 			var v uint64
-			if uint64(*rb(pc, fp)) == uint64(imm(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64EqK:
 			var v uint64
-			if uint64(*rb(pc, fp)) == uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64Ne:
 			var v uint64
-			if uint64(*rb(pc, fp)) != uint64(*rc(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) != uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64NeI:
 			var v uint64
-			if uint64(*rb(pc, fp)) != uint64(imm(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) != uint64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64NeK:
 			var v uint64
-			if uint64(*rb(pc, fp)) != uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) != uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64LtS:
 			var v uint64
-			if int64(*rb(pc, fp)) < int64(*rc(pc, fp)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LtSI:
 			var v uint64
-			if int64(*rb(pc, fp)) < int64(imm(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LtSK:
 			var v uint64
-			if int64(*rb(pc, fp)) < int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64LtU:
 			var v uint64
-			if uint64(*rb(pc, fp)) < uint64(*rc(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LtUI:
 			var v uint64
-			if uint64(*rb(pc, fp)) < uint64(imm(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LtUK:
 			var v uint64
-			if uint64(*rb(pc, fp)) < uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64GtSI:
 			var v uint64
-			if int64(*rb(pc, fp)) > int64(imm(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > int64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64GtSK:
 			var v uint64
-			if int64(*rb(pc, fp)) > int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64GtUI:
 			var v uint64
-			if uint64(*rb(pc, fp)) > uint64(imm(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64GtUK:
 			var v uint64
-			if uint64(*rb(pc, fp)) > uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64LeS:
 			var v uint64
-			if int64(*rb(pc, fp)) <= int64(*rc(pc, fp)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LeSI:
 			var v uint64
-			if int64(*rb(pc, fp)) <= int64(imm(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= int64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LeSK:
 			var v uint64
-			if int64(*rb(pc, fp)) <= int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64LeU:
 			var v uint64
-			if uint64(*rb(pc, fp)) <= uint64(*rc(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LeUI:
 			var v uint64
-			if uint64(*rb(pc, fp)) <= uint64(imm(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= uint64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64LeUK:
 			var v uint64
-			if uint64(*rb(pc, fp)) <= uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) <= uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64GeSI:
 			var v uint64
-			if int64(*rb(pc, fp)) >= int64(imm(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= int64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64GeSK:
 			var v uint64
-			if int64(*rb(pc, fp)) >= int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64GeUI:
 			var v uint64
-			if uint64(*rb(pc, fp)) >= uint64(imm(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= uint64(*(*int16)(unsafe.Add(pc, 6))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64GeUK:
 			var v uint64
-			if uint64(*rb(pc, fp)) >= uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >= uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opI64Eqz:
 			var v uint64
-			if uint64(*rb(pc, fp)) == 0 {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrI64Eq:
-			if uint64(*ra(pc, fp)) == uint64(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64EqLoop:
-			if uint64(*ra(pc, fp)) == uint64(*rb(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64EqI:
-			if uint64(*ra(pc, fp)) == uint64(immb(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64EqILoop:
-			if uint64(*ra(pc, fp)) == uint64(immb(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64EqK:
-			if uint64(*ra(pc, fp)) == uint64(word1(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64EqKLoop:
-			if uint64(*ra(pc, fp)) == uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64Ne:
-			if uint64(*ra(pc, fp)) != uint64(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64NeLoop:
-			if uint64(*ra(pc, fp)) != uint64(*rb(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64NeI:
-			if uint64(*ra(pc, fp)) != uint64(immb(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64NeILoop:
-			if uint64(*ra(pc, fp)) != uint64(immb(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64NeK:
-			if uint64(*ra(pc, fp)) != uint64(word1(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64NeKLoop:
-			if uint64(*ra(pc, fp)) != uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LtS:
-			if int64(*ra(pc, fp)) < int64(*rb(pc, fp)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtSLoop:
-			if int64(*ra(pc, fp)) < int64(*rb(pc, fp)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtSI:
-			if int64(*ra(pc, fp)) < int64(immb(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtSILoop:
-			if int64(*ra(pc, fp)) < int64(immb(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtSK:
-			if int64(*ra(pc, fp)) < int64(word1(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LtSKLoop:
-			if int64(*ra(pc, fp)) < int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LtU:
-			if uint64(*ra(pc, fp)) < uint64(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtULoop:
-			if uint64(*ra(pc, fp)) < uint64(*rb(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtUI:
-			if uint64(*ra(pc, fp)) < uint64(immb(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtUILoop:
-			if uint64(*ra(pc, fp)) < uint64(immb(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LtUK:
-			if uint64(*ra(pc, fp)) < uint64(word1(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LtUKLoop:
-			if uint64(*ra(pc, fp)) < uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GtSI:
-			if int64(*ra(pc, fp)) > int64(immb(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GtSILoop:
-			if int64(*ra(pc, fp)) > int64(immb(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GtSK:
-			if int64(*ra(pc, fp)) > int64(word1(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GtSKLoop:
-			if int64(*ra(pc, fp)) > int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GtUI:
-			if uint64(*ra(pc, fp)) > uint64(immb(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GtUILoop:
-			if uint64(*ra(pc, fp)) > uint64(immb(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GtUK:
-			if uint64(*ra(pc, fp)) > uint64(word1(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GtUKLoop:
-			if uint64(*ra(pc, fp)) > uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LeS:
-			if int64(*ra(pc, fp)) <= int64(*rb(pc, fp)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeSLoop:
-			if int64(*ra(pc, fp)) <= int64(*rb(pc, fp)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeSI:
-			if int64(*ra(pc, fp)) <= int64(immb(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeSILoop:
-			if int64(*ra(pc, fp)) <= int64(immb(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeSK:
-			if int64(*ra(pc, fp)) <= int64(word1(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LeSKLoop:
-			if int64(*ra(pc, fp)) <= int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LeU:
-			if uint64(*ra(pc, fp)) <= uint64(*rb(pc, fp)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeULoop:
-			if uint64(*ra(pc, fp)) <= uint64(*rb(pc, fp)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeUI:
-			if uint64(*ra(pc, fp)) <= uint64(immb(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeUILoop:
-			if uint64(*ra(pc, fp)) <= uint64(immb(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64LeUK:
-			if uint64(*ra(pc, fp)) <= uint64(word1(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64LeUKLoop:
-			if uint64(*ra(pc, fp)) <= uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GeSI:
-			if int64(*ra(pc, fp)) >= int64(immb(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GeSILoop:
-			if int64(*ra(pc, fp)) >= int64(immb(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GeSK:
-			if int64(*ra(pc, fp)) >= int64(word1(pc)) {
-				pc = target(pc)
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GeSKLoop:
-			if int64(*ra(pc, fp)) >= int64(word1(pc)) {
+			if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GeUI:
-			if uint64(*ra(pc, fp)) >= uint64(immb(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint64(*(*int16)(unsafe.Add(pc, 4))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GeUILoop:
-			if uint64(*ra(pc, fp)) >= uint64(immb(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint64(*(*int16)(unsafe.Add(pc, 4))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrI64GeUK:
-			if uint64(*ra(pc, fp)) >= uint64(word1(pc)) {
-				pc = target(pc)
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint64(*(*uint64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrI64GeUKLoop:
-			if uint64(*ra(pc, fp)) >= uint64(word1(pc)) {
+			if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= uint64(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF32Eq:
 			var v uint64
-			if f32b(pc, fp) == f32c(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) == *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF32Eq:
-			if f32a(pc, fp) == f32b(pc, fp) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF32EqLoop:
-			if f32a(pc, fp) == f32b(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32Eq:
-			if !(f32a(pc, fp) == f32b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32EqLoop:
-			if !(f32a(pc, fp) == f32b(pc, fp)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF32EqK:
 			var v uint64
-			if f32b(pc, fp) == f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) == *(*float32)(unsafe.Add(pc, 8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF32EqK:
-			if f32a(pc, fp) == f32k(pc) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(pc, 8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF32EqKLoop:
-			if f32a(pc, fp) == f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(pc, 8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32EqK:
-			if !(f32a(pc, fp) == f32k(pc)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(pc, 8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32EqKLoop:
-			if !(f32a(pc, fp) == f32k(pc)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) == *(*float32)(unsafe.Add(pc, 8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF32Ne:
 			var v uint64
-			if f32b(pc, fp) != f32c(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) != *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF32Ne:
-			if f32a(pc, fp) != f32b(pc, fp) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF32NeLoop:
-			if f32a(pc, fp) != f32b(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32Ne:
-			if !(f32a(pc, fp) != f32b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32NeLoop:
-			if !(f32a(pc, fp) != f32b(pc, fp)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF32NeK:
 			var v uint64
-			if f32b(pc, fp) != f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) != *(*float32)(unsafe.Add(pc, 8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF32NeK:
-			if f32a(pc, fp) != f32k(pc) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(pc, 8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF32NeKLoop:
-			if f32a(pc, fp) != f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(pc, 8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32NeK:
-			if !(f32a(pc, fp) != f32k(pc)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(pc, 8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32NeKLoop:
-			if !(f32a(pc, fp) != f32k(pc)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) != *(*float32)(unsafe.Add(pc, 8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF32Lt:
 			var v uint64
-			if f32b(pc, fp) < f32c(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) < *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF32Lt:
-			if f32a(pc, fp) < f32b(pc, fp) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF32LtLoop:
-			if f32a(pc, fp) < f32b(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32Lt:
-			if !(f32a(pc, fp) < f32b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32LtLoop:
-			if !(f32a(pc, fp) < f32b(pc, fp)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF32LtK:
 			var v uint64
-			if f32b(pc, fp) < f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) < *(*float32)(unsafe.Add(pc, 8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF32LtK:
-			if f32a(pc, fp) < f32k(pc) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(pc, 8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF32LtKLoop:
-			if f32a(pc, fp) < f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(pc, 8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32LtK:
-			if !(f32a(pc, fp) < f32k(pc)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(pc, 8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32LtKLoop:
-			if !(f32a(pc, fp) < f32k(pc)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) < *(*float32)(unsafe.Add(pc, 8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF32Le:
 			var v uint64
-			if f32b(pc, fp) <= f32c(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) <= *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF32Le:
-			if f32a(pc, fp) <= f32b(pc, fp) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF32LeLoop:
-			if f32a(pc, fp) <= f32b(pc, fp) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32Le:
-			if !(f32a(pc, fp) <= f32b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF32LeLoop:
-			if !(f32a(pc, fp) <= f32b(pc, fp)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF32LeK:
 			var v uint64
-			if f32b(pc, fp) <= f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) <= *(*float32)(unsafe.Add(pc, 8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF32LeK:
-			if f32a(pc, fp) <= f32k(pc) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(pc, 8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF32LeKLoop:
-			if f32a(pc, fp) <= f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(pc, 8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32LeK:
-			if !(f32a(pc, fp) <= f32k(pc)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(pc, 8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32LeKLoop:
-			if !(f32a(pc, fp) <= f32k(pc)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) <= *(*float32)(unsafe.Add(pc, 8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF32GtK:
 			var v uint64
-			if f32b(pc, fp) > f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) > *(*float32)(unsafe.Add(pc, 8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF32GtK:
-			if f32a(pc, fp) > f32k(pc) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) > *(*float32)(unsafe.Add(pc, 8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF32GtKLoop:
-			if f32a(pc, fp) > f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) > *(*float32)(unsafe.Add(pc, 8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32GtK:
-			if !(f32a(pc, fp) > f32k(pc)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) > *(*float32)(unsafe.Add(pc, 8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32GtKLoop:
-			if !(f32a(pc, fp) > f32k(pc)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) > *(*float32)(unsafe.Add(pc, 8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF32GeK:
 			var v uint64
-			if f32b(pc, fp) >= f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)) >= *(*float32)(unsafe.Add(pc, 8+low32)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF32GeK:
-			if f32a(pc, fp) >= f32k(pc) {
-				pc = target(pc)
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) >= *(*float32)(unsafe.Add(pc, 8+low32)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF32GeKLoop:
-			if f32a(pc, fp) >= f32k(pc) {
+			if *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) >= *(*float32)(unsafe.Add(pc, 8+low32)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32GeK:
-			if !(f32a(pc, fp) >= f32k(pc)) {
-				pc = target(pc)
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) >= *(*float32)(unsafe.Add(pc, 8+low32))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF32GeKLoop:
-			if !(f32a(pc, fp) >= f32k(pc)) {
+			if !(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8+low32)) >= *(*float32)(unsafe.Add(pc, 8+low32))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF64Eq:
 			var v uint64
-			if f64b(pc, fp) == f64c(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) == *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF64Eq:
-			if f64a(pc, fp) == f64b(pc, fp) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF64EqLoop:
-			if f64a(pc, fp) == f64b(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64Eq:
-			if !(f64a(pc, fp) == f64b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64EqLoop:
-			if !(f64a(pc, fp) == f64b(pc, fp)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF64EqK:
 			var v uint64
-			if f64b(pc, fp) == f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) == *(*float64)(unsafe.Add(pc, 8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF64EqK:
-			if f64a(pc, fp) == f64k(pc) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(pc, 8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF64EqKLoop:
-			if f64a(pc, fp) == f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(pc, 8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64EqK:
-			if !(f64a(pc, fp) == f64k(pc)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64EqKLoop:
-			if !(f64a(pc, fp) == f64k(pc)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) == *(*float64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF64Ne:
 			var v uint64
-			if f64b(pc, fp) != f64c(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) != *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF64Ne:
-			if f64a(pc, fp) != f64b(pc, fp) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF64NeLoop:
-			if f64a(pc, fp) != f64b(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64Ne:
-			if !(f64a(pc, fp) != f64b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64NeLoop:
-			if !(f64a(pc, fp) != f64b(pc, fp)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF64NeK:
 			var v uint64
-			if f64b(pc, fp) != f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) != *(*float64)(unsafe.Add(pc, 8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF64NeK:
-			if f64a(pc, fp) != f64k(pc) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(pc, 8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF64NeKLoop:
-			if f64a(pc, fp) != f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(pc, 8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64NeK:
-			if !(f64a(pc, fp) != f64k(pc)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64NeKLoop:
-			if !(f64a(pc, fp) != f64k(pc)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) != *(*float64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF64Lt:
 			var v uint64
-			if f64b(pc, fp) < f64c(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) < *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF64Lt:
-			if f64a(pc, fp) < f64b(pc, fp) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF64LtLoop:
-			if f64a(pc, fp) < f64b(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64Lt:
-			if !(f64a(pc, fp) < f64b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64LtLoop:
-			if !(f64a(pc, fp) < f64b(pc, fp)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF64LtK:
 			var v uint64
-			if f64b(pc, fp) < f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) < *(*float64)(unsafe.Add(pc, 8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF64LtK:
-			if f64a(pc, fp) < f64k(pc) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(pc, 8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF64LtKLoop:
-			if f64a(pc, fp) < f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(pc, 8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64LtK:
-			if !(f64a(pc, fp) < f64k(pc)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64LtKLoop:
-			if !(f64a(pc, fp) < f64k(pc)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF64Le:
 			var v uint64
-			if f64b(pc, fp) <= f64c(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) <= *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opBrF64Le:
-			if f64a(pc, fp) <= f64b(pc, fp) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrF64LeLoop:
-			if f64a(pc, fp) <= f64b(pc, fp) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64Le:
-			if !(f64a(pc, fp) <= f64b(pc, fp)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opBrNotF64LeLoop:
-			if !(f64a(pc, fp) <= f64b(pc, fp)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 8)
 			}
 		case opF64LeK:
 			var v uint64
-			if f64b(pc, fp) <= f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) <= *(*float64)(unsafe.Add(pc, 8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF64LeK:
-			if f64a(pc, fp) <= f64k(pc) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(pc, 8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF64LeKLoop:
-			if f64a(pc, fp) <= f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(pc, 8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64LeK:
-			if !(f64a(pc, fp) <= f64k(pc)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64LeKLoop:
-			if !(f64a(pc, fp) <= f64k(pc)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) <= *(*float64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF64GtK:
 			var v uint64
-			if f64b(pc, fp) > f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) > *(*float64)(unsafe.Add(pc, 8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF64GtK:
-			if f64a(pc, fp) > f64k(pc) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) > *(*float64)(unsafe.Add(pc, 8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF64GtKLoop:
-			if f64a(pc, fp) > f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) > *(*float64)(unsafe.Add(pc, 8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64GtK:
-			if !(f64a(pc, fp) > f64k(pc)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) > *(*float64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64GtKLoop:
-			if !(f64a(pc, fp) > f64k(pc)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) > *(*float64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opF64GeK:
 			var v uint64
-			if f64b(pc, fp) >= f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) >= *(*float64)(unsafe.Add(pc, 8)) {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 16)
 		case opBrF64GeK:
-			if f64a(pc, fp) >= f64k(pc) {
-				pc = target(pc)
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) >= *(*float64)(unsafe.Add(pc, 8)) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrF64GeKLoop:
-			if f64a(pc, fp) >= f64k(pc) {
+			if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) >= *(*float64)(unsafe.Add(pc, 8)) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64GeK:
-			if !(f64a(pc, fp) >= f64k(pc)) {
-				pc = target(pc)
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) >= *(*float64)(unsafe.Add(pc, 8))) {
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opBrNotF64GeKLoop:
-			if !(f64a(pc, fp) >= f64k(pc)) {
+			if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) >= *(*float64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				pc = unsafe.Add(pc, 16)
 			}
 		case opLoad8U:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UDisp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8UScaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8UAbs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UIndex:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8UAny:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+1 > m.Size || ea+1 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16U:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16UDisp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16UScaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16UAbs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16USum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16UIndex:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16UAny:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+2 > m.Size || ea+2 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(le16(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UDisp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32UScaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32UAbs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad32USum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UIndex:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32UAny:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+4 > m.Size || ea+4 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(le32(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad64:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 8)
 		case opLoad64Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 8)
 		case opLoad64Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 8)
 		case opLoad64Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+8 > m.Size || ea+8 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = le64(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S32:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8S32Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S32Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S32Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8S32Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8S32Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S32Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+1 > m.Size || ea+1 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S32:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16S32Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S32Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S32Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16S32Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16S32Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S32Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+2 > m.Size || ea+2 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(uint32(int16(le16(p))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(le16(p))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S64:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8S64Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S64Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S64Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8S64Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opLoad8S64Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8S64Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+1 > m.Size || ea+1 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(*(*int8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*int8)(p))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S64:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16S64Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S64Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S64Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16S64Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad16S64Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad16S64Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+2 > m.Size || ea+2 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(int16(le16(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int16(le16(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32S64:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad32S64Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32S64Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32S64Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad32S64Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 8)
 		case opLoad32S64Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32S64Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+4 > m.Size || ea+4 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			*ra(pc, fp) = uint64(int32(le32(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(int32(le32(p)))
 			pc = unsafe.Add(pc, 16)
 		case opStore8:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
 		case opStore8Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 16)
 		case opStore8Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 16)
 		case opStore8Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
 		case opStore8Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
 		case opStore8Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 16)
 		case opStore8Imm:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := uint64(imma(pc))
+			v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
 		case opStore8Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+1 > m.Size || ea+1 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 16)
 		case opStore16:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore16Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore16Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore16Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore16Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore16Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore16Imm:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := uint64(imma(pc))
+			v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore16Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+2 > m.Size || ea+2 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE16(p, uint16(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore32:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore32Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore32Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore32Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore32Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore32Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore32Imm:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := uint64(imma(pc))
+			v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 8)
 		case opStore32K:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := word1(pc)
+			v := *(*uint64)(unsafe.Add(pc, 8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore32Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+4 > m.Size || ea+4 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE32(p, uint32(v))
 			pc = unsafe.Add(pc, 16)
 		case opStore64:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 8)
 		case opStore64Disp:
-			ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 16)
 		case opStore64Scaled:
-			ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 16)
 		case opStore64Abs:
-			ea := uint64(wide(pc))
+			ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 8)
 		case opStore64Sum:
-			ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 8)
 		case opStore64Index:
-			ea := uint64(uint32(*rb(pc, fp))+uint32(*rc(pc, fp))<<(u1(pc)&31)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 16)
 		case opStore64Imm:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := uint64(imma(pc))
+			v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 8)
 		case opStore64K:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			v := word1(pc)
+			v := *(*uint64)(unsafe.Add(pc, 8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 16)
 		case opStore64Any:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+8 > m.Size || ea+8 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, v)
 			pc = unsafe.Add(pc, 16)
 		case opLoadV:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+16 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			v, w := le64(p), le64(unsafe.Add(p, 8))
-			q := ra(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*q = v
 			*next(q) = w
 			pc = unsafe.Add(pc, 8)
 		case opStoreV:
-			ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 			if ea+16 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
-			q := ra(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, *q)
 			putLE64(unsafe.Add(p, 8), *next(q))
 			pc = unsafe.Add(pc, 8)
 		case opLoadVAny:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+16 > m.Size || ea+16 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
 			v, w := le64(p), le64(unsafe.Add(p, 8))
-			q := ra(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*q = v
 			*next(q) = w
 			pc = unsafe.Add(pc, 16)
 		case opStoreVAny:
 			m := e.memory(pc)
-			k := word1(pc)
-			ea := *rb(pc, fp) + k
+			k := *(*uint64)(unsafe.Add(pc, 8))
+			ea := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)) + k
 			if ea < k || ea+16 > m.Size || ea+16 < ea {
 				break loop
 			}
 			p := unsafe.Add(m.Base, ea)
-			q := ra(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putLE64(p, *q)
 			putLE64(unsafe.Add(p, 8), *next(q))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Add:
-			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Or:
-			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Xor:
-			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Sub:
-			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_SubX:
-			t := uint32(*rc(pc, fp)) << (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_AddI:
-			t := uint32(*rb(pc, fp)) << (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Add:
-			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Or:
-			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Xor:
-			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_And:
-			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Sub:
-			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_SubX:
-			t := uint32(*rc(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_AndI:
-			t := uint32(*rb(pc, fp)) >> (uint32(word1(pc)) & 31)
-			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_Add:
-			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_Xor:
-			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_Sub:
-			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_SubX:
-			t := uint32(int32(uint32(*rc(pc, fp))) >> (uint32(word1(pc)) & 31))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32RotlI_Add:
-			t := bits.RotateLeft32(uint32(*rc(pc, fp)), int(uint32(word1(pc))&31))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32RotlI_Xor:
-			t := bits.RotateLeft32(uint32(*rc(pc, fp)), int(uint32(word1(pc))&31))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_Add:
-			t := uint32(*rc(pc, fp)) & uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_Or:
-			t := uint32(*rc(pc, fp)) & uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_Xor:
-			t := uint32(*rc(pc, fp)) & uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_ShlI:
-			t := uint32(*rb(pc, fp)) & uint32(word1(pc))
-			*ra(pc, fp) = uint64(t << (uint32(imm(pc)) & 31))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_ShrUI:
-			t := uint32(*rb(pc, fp)) & uint32(word1(pc))
-			*ra(pc, fp) = uint64(t >> (uint32(imm(pc)) & 31))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t >> (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_AddI:
-			t := uint32(*rb(pc, fp)) & uint32(word1(pc))
-			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_Add:
-			t := uint32(*rc(pc, fp)) * uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_Sub:
-			t := uint32(*rc(pc, fp)) * uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_SubX:
-			t := uint32(*rc(pc, fp)) * uint32(word1(pc))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_AddI:
-			t := uint32(*rb(pc, fp)) * uint32(word1(pc))
-			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_Add:
-			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_Sub:
-			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_SubX:
-			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_Xor:
-			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_And:
-			t := uint32(*rc(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_AndI:
-			t := uint32(*rb(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_ShlI:
-			t := uint32(*rb(pc, fp)) + uint32(word1(pc))
-			*ra(pc, fp) = uint64(t << (uint32(imm(pc)) & 31))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_Add:
-			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_Sub:
-			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_SubX:
-			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_Xor:
-			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_And:
-			t := uint32(*rc(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_AddI:
-			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_AndI:
-			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_ShlI:
-			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t << (uint32(imm(pc)) & 31))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_RotlI:
-			t := uint32(*rb(pc, fp)) + uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(bits.RotateLeft32(t, int(uint32(imm(pc))&31)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(t, int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_Add:
-			t := uint32(*rc(pc, fp)) - uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_Sub:
-			t := uint32(*rc(pc, fp)) - uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_SubX:
-			t := uint32(*rc(pc, fp)) - uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_AddI:
-			t := uint32(*rb(pc, fp)) - uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t + uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_Add:
-			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_Sub:
-			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_SubX:
-			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_Xor:
-			t := uint32(*rc(pc, fp)) * uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_Add:
-			t := uint32(*rc(pc, fp)) ^ uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_Xor:
-			t := uint32(*rc(pc, fp)) ^ uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_And:
-			t := uint32(*rc(pc, fp)) ^ uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_RotlI:
-			t := uint32(*rb(pc, fp)) ^ uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(bits.RotateLeft32(t, int(uint32(imm(pc))&31)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(t, int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_AndI:
-			t := uint32(*rb(pc, fp)) ^ uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t & uint32(imm(pc)))
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32And_Add:
-			t := uint32(*rc(pc, fp)) & uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32And_Or:
-			t := uint32(*rc(pc, fp)) & uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32And_Xor:
-			t := uint32(*rc(pc, fp)) & uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_Add:
-			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_Or:
-			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_Xor:
-			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_And:
-			t := uint32(*rc(pc, fp)) | uint32(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Add:
-			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Or:
-			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Xor:
-			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Sub:
-			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_SubX:
-			t := uint64(*rc(pc, fp)) << (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_AddI:
-			t := uint64(*rb(pc, fp)) << (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Add:
-			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Or:
-			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Xor:
-			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_And:
-			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Sub:
-			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_SubX:
-			t := uint64(*rc(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_AndI:
-			t := uint64(*rb(pc, fp)) >> (uint64(word1(pc)) & 63)
-			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_Add:
-			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_Xor:
-			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_Sub:
-			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_SubX:
-			t := uint64(int64(uint64(*rc(pc, fp))) >> (uint64(word1(pc)) & 63))
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64RotlI_Add:
-			t := bits.RotateLeft64(uint64(*rc(pc, fp)), int(uint64(word1(pc))&63))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint64(*(*uint64)(unsafe.Add(pc, 8)))&63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64RotlI_Xor:
-			t := bits.RotateLeft64(uint64(*rc(pc, fp)), int(uint64(word1(pc))&63))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint64(*(*uint64)(unsafe.Add(pc, 8)))&63))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_Add:
-			t := uint64(*rc(pc, fp)) & uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_Or:
-			t := uint64(*rc(pc, fp)) & uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_Xor:
-			t := uint64(*rc(pc, fp)) & uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_ShlI:
-			t := uint64(*rb(pc, fp)) & uint64(word1(pc))
-			*ra(pc, fp) = uint64(t << (uint64(imm(pc)) & 63))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_ShrUI:
-			t := uint64(*rb(pc, fp)) & uint64(word1(pc))
-			*ra(pc, fp) = uint64(t >> (uint64(imm(pc)) & 63))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t >> (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_AddI:
-			t := uint64(*rb(pc, fp)) & uint64(word1(pc))
-			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_Add:
-			t := uint64(*rc(pc, fp)) * uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_Sub:
-			t := uint64(*rc(pc, fp)) * uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_SubX:
-			t := uint64(*rc(pc, fp)) * uint64(word1(pc))
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_AddI:
-			t := uint64(*rb(pc, fp)) * uint64(word1(pc))
-			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_Add:
-			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_Sub:
-			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_SubX:
-			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_Xor:
-			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_And:
-			t := uint64(*rc(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_AndI:
-			t := uint64(*rb(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_ShlI:
-			t := uint64(*rb(pc, fp)) + uint64(word1(pc))
-			*ra(pc, fp) = uint64(t << (uint64(imm(pc)) & 63))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_Add:
-			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_Sub:
-			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_SubX:
-			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_Xor:
-			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_And:
-			t := uint64(*rc(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_AddI:
-			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_AndI:
-			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_ShlI:
-			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t << (uint64(imm(pc)) & 63))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_RotlI:
-			t := uint64(*rb(pc, fp)) + uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(bits.RotateLeft64(t, int(uint64(imm(pc))&63)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(t, int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_Add:
-			t := uint64(*rc(pc, fp)) - uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_Sub:
-			t := uint64(*rc(pc, fp)) - uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_SubX:
-			t := uint64(*rc(pc, fp)) - uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_AddI:
-			t := uint64(*rb(pc, fp)) - uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t + uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_Add:
-			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_Sub:
-			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_SubX:
-			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_Xor:
-			t := uint64(*rc(pc, fp)) * uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_Add:
-			t := uint64(*rc(pc, fp)) ^ uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_Xor:
-			t := uint64(*rc(pc, fp)) ^ uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_And:
-			t := uint64(*rc(pc, fp)) ^ uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_RotlI:
-			t := uint64(*rb(pc, fp)) ^ uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(bits.RotateLeft64(t, int(uint64(imm(pc))&63)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(t, int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_AndI:
-			t := uint64(*rb(pc, fp)) ^ uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(t & uint64(imm(pc)))
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64And_Add:
-			t := uint64(*rc(pc, fp)) & uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64And_Or:
-			t := uint64(*rc(pc, fp)) & uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64And_Xor:
-			t := uint64(*rc(pc, fp)) & uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_Add:
-			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_Or:
-			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_Xor:
-			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_And:
-			t := uint64(*rc(pc, fp)) | uint64(*r1(pc, fp))
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_Add:
-			t := float32(f32c(pc, fp) * f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_Sub:
-			t := float32(f32c(pc, fp) * f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_SubX:
-			t := float32(f32c(pc, fp) * f32s(pc, fp))
-			putF32(ra(pc, fp), t-f32b(pc, fp))
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_Mul:
-			t := float32(f32c(pc, fp) * f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_Add:
-			t := float32(f32c(pc, fp) + f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_Sub:
-			t := float32(f32c(pc, fp) + f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_SubX:
-			t := float32(f32c(pc, fp) + f32s(pc, fp))
-			putF32(ra(pc, fp), t-f32b(pc, fp))
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_Mul:
-			t := float32(f32c(pc, fp) + f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_Add:
-			t := float32(f32c(pc, fp) - f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_Sub:
-			t := float32(f32c(pc, fp) - f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_SubX:
-			t := float32(f32c(pc, fp) - f32s(pc, fp))
-			putF32(ra(pc, fp), t-f32b(pc, fp))
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_Mul:
-			t := float32(f32c(pc, fp) - f32s(pc, fp))
-			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_Add:
-			t := float64(f64c(pc, fp) * f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_Sub:
-			t := float64(f64c(pc, fp) * f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_SubX:
-			t := float64(f64c(pc, fp) * f64s(pc, fp))
-			putF64(ra(pc, fp), t-f64b(pc, fp))
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_Mul:
-			t := float64(f64c(pc, fp) * f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_Add:
-			t := float64(f64c(pc, fp) + f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_Sub:
-			t := float64(f64c(pc, fp) + f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_SubX:
-			t := float64(f64c(pc, fp) + f64s(pc, fp))
-			putF64(ra(pc, fp), t-f64b(pc, fp))
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_Mul:
-			t := float64(f64c(pc, fp) + f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_Add:
-			t := float64(f64c(pc, fp) - f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_Sub:
-			t := float64(f64c(pc, fp) - f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_SubX:
-			t := float64(f64c(pc, fp) - f64s(pc, fp))
-			putF64(ra(pc, fp), t-f64b(pc, fp))
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_Mul:
-			t := float64(f64c(pc, fp) - f64s(pc, fp))
-			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Add:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(*(*uint8)(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Sub:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(*(*uint8)(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32SubX:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(*(*uint8)(p))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Xor:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(*(*uint8)(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32And:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(*(*uint8)(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Or:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(*(*uint8)(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad16U_I32Add:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le16(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Add:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le32(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Sub:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le32(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32SubX:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le32(p))
-			*ra(pc, fp) = uint64(t - uint32(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Xor:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le32(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32And:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le32(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Or:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := uint32(le32(p))
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) | t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32Add:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float32frombits(le32(p))
-			putF32(ra(pc, fp), f32b(pc, fp)+t)
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32Sub:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float32frombits(le32(p))
-			putF32(ra(pc, fp), f32b(pc, fp)-t)
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32SubX:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float32frombits(le32(p))
-			putF32(ra(pc, fp), t-f32b(pc, fp))
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32Mul:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float32frombits(le32(p))
-			putF32(ra(pc, fp), f32b(pc, fp)*t)
+			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Add:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := le64(p)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Sub:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := le64(p)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) - t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64SubX:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := le64(p)
-			*ra(pc, fp) = uint64(t - uint64(*rb(pc, fp)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Xor:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := le64(p)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64And:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := le64(p)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) & t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Or:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := le64(p)
-			*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) | t)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64Add:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float64frombits(le64(p))
-			putF64(ra(pc, fp), f64b(pc, fp)+t)
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64Sub:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float64frombits(le64(p))
-			putF64(ra(pc, fp), f64b(pc, fp)-t)
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64SubX:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float64frombits(le64(p))
-			putF64(ra(pc, fp), t-f64b(pc, fp))
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64Mul:
-			ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
 			}
 			p := unsafe.Add(mem, ea)
 			t := math.Float64frombits(le64(p))
-			putF64(ra(pc, fp), f64b(pc, fp)*t)
+			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opCountI32Ne:
-			p := ra(pc, fp)
-			v := uint32(*p) + u1(pc)
-			if uint32(v) != uint32(*rb(pc, fp)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			if uint32(v) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32NeK:
-			p := ra(pc, fp)
-			v := uint32(*p) + uint32(immb(pc))
-			if uint32(v) != uint32(word1(pc)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4)))
+			if uint32(v) != uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32LtS:
-			p := ra(pc, fp)
-			v := uint32(*p) + u1(pc)
-			if int32(v) < int32(*rb(pc, fp)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			if int32(v) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32LtSK:
-			p := ra(pc, fp)
-			v := uint32(*p) + uint32(immb(pc))
-			if int32(v) < int32(word1(pc)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4)))
+			if int32(v) < int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32LtU:
-			p := ra(pc, fp)
-			v := uint32(*p) + u1(pc)
-			if uint32(v) < uint32(*rb(pc, fp)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			if uint32(v) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32LtUK:
-			p := ra(pc, fp)
-			v := uint32(*p) + uint32(immb(pc))
-			if uint32(v) < uint32(word1(pc)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4)))
+			if uint32(v) < uint32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32GtSK:
-			p := ra(pc, fp)
-			v := uint32(*p) + uint32(immb(pc))
-			if int32(v) > int32(word1(pc)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4)))
+			if int32(v) > int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opCountI32GeSK:
-			p := ra(pc, fp)
-			v := uint32(*p) + uint32(immb(pc))
-			if int32(v) >= int32(word1(pc)) {
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			v := uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4)))
+			if int32(v) >= int32(*(*uint64)(unsafe.Add(pc, 8))) {
 				if x.Interrupted != 0 {
 					break loop
 				}
 				*p = uint64(v)
-				pc = target(pc)
+				pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 			} else {
 				*p = uint64(v)
 				pc = unsafe.Add(pc, 16)
 			}
 		case opMoveMove:
 
-			*ra(pc, fp) = *rb(pc, fp)
-			*rc(pc, fp) = *r1(pc, fp)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			pc = unsafe.Add(pc, 16)
 		case opGlobalGetAdd:
-			v := e.globalAt(uintptr(uc(pc)))
-			*ra(pc, fp) = uint64(uint32(v.Lo) + uint32(immb(pc)))
+			v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetAdd:
-			v := e.globalAt(uintptr(uc(pc)))
-			v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+			v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAdd:
-			v := e.globalAt(uintptr(uc(pc)))
-			w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+			v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			v.Lo = w
-			*ra(pc, fp) = w
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = w
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAdd:
-			v := e.globalAt(uintptr(uc(pc)))
-			p := ra(pc, fp)
-			w := uint64(uint32(*p) + uint32(immb(pc)))
+			v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			w := uint64(uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			*p = w
 			v.Lo = w
 			pc = unsafe.Add(pc, 8)
 		case opRetI:
 
-			*(*uint64)(fp) = uint64(uint32(imma(pc)))
-			q := rb(pc, fp)
+			*(*uint64)(fp) = uint64(uint32(*(*int16)(unsafe.Add(pc, 2))))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			pc, fp = recordPC(q), recordFP(q)
 		case opBrLoopTable:
 
@@ -4859,10 +4859,10 @@ loop:
 				break loop
 			}
 
-			i := u1(pc)
-			*ra(pc, fp) = uint64(i)
-			pc = wideTarget(pc)
-			if n := wide(pc); i > n {
+			i := uint32(*(*uint64)(unsafe.Add(pc, 8)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(i)
+			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
+			if n := *(*uint32)(unsafe.Add(pc, 4)); i > n {
 				i = n
 			}
 			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 8+uintptr(i)*4)))*8)
@@ -4872,553 +4872,553 @@ loop:
 				break loop
 			}
 
-			*ra(pc, fp) = word1(pc)
-			pc = wideTarget(pc)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(pc, 8))
+			pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 		case opStructGet8U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opArrayGet8U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*1)
-			*ra(pc, fp) = uint64(*(*uint8)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			pc = unsafe.Add(pc, 8)
 		case opStructSet8U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			v := *ra(pc, fp)
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
 		case opArraySet8U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*1)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint8)(p) = uint8(v)
 			pc = unsafe.Add(pc, 8)
 		case opStructGet8S:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opArrayGet8S:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*1)
-			*ra(pc, fp) = uint64(uint32(*(*int8)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opStructGet16U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			*ra(pc, fp) = uint64(*(*uint16)(p))
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint16)(p))
 			pc = unsafe.Add(pc, 8)
 		case opArrayGet16U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*2)
-			*ra(pc, fp) = uint64(*(*uint16)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint16)(p))
 			pc = unsafe.Add(pc, 8)
 		case opStructSet16U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			v := *ra(pc, fp)
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint16)(p) = uint16(v)
 			pc = unsafe.Add(pc, 8)
 		case opArraySet16U:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*2)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint16)(p) = uint16(v)
 			pc = unsafe.Add(pc, 8)
 		case opStructGet16S:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			*ra(pc, fp) = uint64(uint32(*(*int16)(p)))
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int16)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opArrayGet16S:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*2)
-			*ra(pc, fp) = uint64(uint32(*(*int16)(p)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int16)(p)))
 			pc = unsafe.Add(pc, 8)
 		case opStructGet32:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			*ra(pc, fp) = uint64(*(*uint32)(p))
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(p))
 			pc = unsafe.Add(pc, 8)
 		case opArrayGet32:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*4)
-			*ra(pc, fp) = uint64(*(*uint32)(p))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(p))
 			pc = unsafe.Add(pc, 8)
 		case opStructSet32:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			v := *ra(pc, fp)
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint32)(p) = uint32(v)
 			pc = unsafe.Add(pc, 8)
 		case opArraySet32:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*4)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint32)(p) = uint32(v)
 			pc = unsafe.Add(pc, 8)
 		case opStructGet64:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			*ra(pc, fp) = *(*uint64)(p)
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(p)
 			pc = unsafe.Add(pc, 8)
 		case opArrayGet64:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*8)
-			*ra(pc, fp) = *(*uint64)(p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(p)
 			pc = unsafe.Add(pc, 8)
 		case opStructSet64:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(uc(pc)))
-			v := *ra(pc, fp)
+			p := unsafe.Add(x.Store.Heap.Base, uintptr(r)+uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint64)(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opArraySet64:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
 			h := x.Store.Heap.Base
-			i := uint32(*rc(pc, fp))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			if i >= *(*uint32)(unsafe.Add(h, uintptr(r)+4)) {
 				break loop
 			}
 			p := unsafe.Add(h, uintptr(r)+vm.ArrayData+uintptr(i)*8)
-			v := *ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*(*uint64)(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opArrayLen:
-			r := uint32(*rb(pc, fp))
+			r := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if r == 0 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(*(*uint32)(unsafe.Add(x.Store.Heap.Base, uintptr(r)+4)))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(x.Store.Heap.Base, uintptr(r)+4)))
 			pc = unsafe.Add(pc, 8)
 		case opTableGet32:
-			t := e.table(uint64(uc(pc)))
-			i := uint32(*rb(pc, fp))
+			t := e.table(uint64(*(*uint16)(unsafe.Add(pc, 6))))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if uint64(i) >= uint64(len(t.Elems)) {
 				break loop
 			}
 			p := (*vm.Ref)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.Elems)), uintptr(i)*4))
-			*ra(pc, fp) = uint64(*p)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*p)
 			pc = unsafe.Add(pc, 8)
 		case opTableSet32:
-			t := e.table(uint64(uc(pc)))
-			i := uint32(*rb(pc, fp))
+			t := e.table(uint64(*(*uint16)(unsafe.Add(pc, 6))))
+			i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if uint64(i) >= uint64(len(t.Elems)) {
 				break loop
 			}
 			p := (*vm.Ref)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.Elems)), uintptr(i)*4))
-			*p = vm.Ref(*ra(pc, fp))
+			*p = vm.Ref(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 			pc = unsafe.Add(pc, 8)
 		case opMemorySize0:
-			*ra(pc, fp) = size >> 16
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = size >> 16
 			pc = unsafe.Add(pc, 8)
 		case opI8x16Splat:
-			v := uint64(uint8(*rb(pc, fp))) * 0x0101010101010101
-			p := ra(pc, fp)
+			v := uint64(uint8(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) * 0x0101010101010101
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opI16x8Splat:
-			v := uint64(uint16(*rb(pc, fp))) * 0x0001000100010001
-			p := ra(pc, fp)
+			v := uint64(uint16(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) * 0x0001000100010001
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Splat:
-			v := uint64(uint32(*rb(pc, fp))) * 0x0000000100000001
-			p := ra(pc, fp)
+			v := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) * 0x0000000100000001
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Splat:
-			v := *rb(pc, fp)
-			p := ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opF32x4Splat:
-			v := uint64(uint32(*rb(pc, fp))) * 0x0000000100000001
-			p := ra(pc, fp)
+			v := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) * 0x0000000100000001
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opF64x2Splat:
-			v := *rb(pc, fp)
-			p := ra(pc, fp)
+			v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = v
 			pc = unsafe.Add(pc, 8)
 		case opI8x16ExtractLaneS:
-			n := uintptr(uc(pc))
-			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/8*8)) >> (n % 8 * 8)
-			*ra(pc, fp) = uint64(uint32(int8(v)))
+			n := uintptr(*(*uint16)(unsafe.Add(pc, 6)))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), n/8*8)) >> (n % 8 * 8)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int8(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI8x16ExtractLaneU:
-			n := uintptr(uc(pc))
-			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/8*8)) >> (n % 8 * 8)
-			*ra(pc, fp) = uint64(uint8(v))
+			n := uintptr(*(*uint16)(unsafe.Add(pc, 6)))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), n/8*8)) >> (n % 8 * 8)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint8(v))
 			pc = unsafe.Add(pc, 8)
 		case opI16x8ExtractLaneS:
-			n := uintptr(uc(pc))
-			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/4*8)) >> (n % 4 * 16)
-			*ra(pc, fp) = uint64(uint32(int16(v)))
+			n := uintptr(*(*uint16)(unsafe.Add(pc, 6)))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), n/4*8)) >> (n % 4 * 16)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(int16(v)))
 			pc = unsafe.Add(pc, 8)
 		case opI16x8ExtractLaneU:
-			n := uintptr(uc(pc))
-			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/4*8)) >> (n % 4 * 16)
-			*ra(pc, fp) = uint64(uint16(v))
+			n := uintptr(*(*uint16)(unsafe.Add(pc, 6)))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), n/4*8)) >> (n % 4 * 16)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint16(v))
 			pc = unsafe.Add(pc, 8)
 		case opI32x4ExtractLane:
-			n := uintptr(uc(pc))
-			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/2*8)) >> (n % 2 * 32)
-			*ra(pc, fp) = uint64(uint32(v))
+			n := uintptr(*(*uint16)(unsafe.Add(pc, 6)))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), n/2*8)) >> (n % 2 * 32)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v))
 			pc = unsafe.Add(pc, 8)
 		case opI64x2ExtractLane:
-			*ra(pc, fp) = *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), uintptr(uc(pc))*8))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			pc = unsafe.Add(pc, 8)
 		case opF32x4ExtractLane:
-			n := uintptr(uc(pc))
-			v := *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), n/2*8)) >> (n % 2 * 32)
-			*ra(pc, fp) = uint64(uint32(v))
+			n := uintptr(*(*uint16)(unsafe.Add(pc, 6)))
+			v := *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), n/2*8)) >> (n % 2 * 32)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v))
 			pc = unsafe.Add(pc, 8)
 		case opF64x2ExtractLane:
-			*ra(pc, fp) = *(*uint64)(unsafe.Add(unsafe.Pointer(rb(pc, fp)), uintptr(uc(pc))*8))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			pc = unsafe.Add(pc, 8)
 		case opI8x16Eq:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (((((*q^*r)&^0x8080808080808080+^uint64(0x8080808080808080)|(*q^*r))&0x8080808080808080)^0x8080808080808080)>>7)*0xff, (((((*next(q)^*next(r))&^0x8080808080808080+^uint64(0x8080808080808080)|(*next(q)^*next(r)))&0x8080808080808080)^0x8080808080808080)>>7)*0xff
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI8x16Ne:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := ((((*q^*r)&^0x8080808080808080+^uint64(0x8080808080808080)|(*q^*r))&0x8080808080808080)>>7)*0xff, ((((*next(q)^*next(r))&^0x8080808080808080+^uint64(0x8080808080808080)|(*next(q)^*next(r)))&0x8080808080808080)>>7)*0xff
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI16x8Eq:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (((((*q^*r)&^0x8000800080008000+^uint64(0x8000800080008000)|(*q^*r))&0x8000800080008000)^0x8000800080008000)>>15)*0xffff, (((((*next(q)^*next(r))&^0x8000800080008000+^uint64(0x8000800080008000)|(*next(q)^*next(r)))&0x8000800080008000)^0x8000800080008000)>>15)*0xffff
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI16x8Ne:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := ((((*q^*r)&^0x8000800080008000+^uint64(0x8000800080008000)|(*q^*r))&0x8000800080008000)>>15)*0xffff, ((((*next(q)^*next(r))&^0x8000800080008000+^uint64(0x8000800080008000)|(*next(q)^*next(r)))&0x8000800080008000)>>15)*0xffff
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Eq:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (((((*q^*r)&^0x8000000080000000+^uint64(0x8000000080000000)|(*q^*r))&0x8000000080000000)^0x8000000080000000)>>31)*0xffffffff, (((((*next(q)^*next(r))&^0x8000000080000000+^uint64(0x8000000080000000)|(*next(q)^*next(r)))&0x8000000080000000)^0x8000000080000000)>>31)*0xffffffff
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Ne:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := ((((*q^*r)&^0x8000000080000000+^uint64(0x8000000080000000)|(*q^*r))&0x8000000080000000)>>31)*0xffffffff, ((((*next(q)^*next(r))&^0x8000000080000000+^uint64(0x8000000080000000)|(*next(q)^*next(r)))&0x8000000080000000)>>31)*0xffffffff
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opV128Not:
-			q := rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := ^*q, ^*next(q)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opV128And:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q&*r, *next(q)&*next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opV128Andnot:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q&^*r, *next(q)&^*next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opV128Or:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q|*r, *next(q)|*next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opV128Xor:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q^*r, *next(q)^*next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opV128Bitselect:
-			q, r, s := rb(pc, fp), rc(pc, fp), r1(pc, fp)
+			q, r, s := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			v, w := *q&*s|*r&^*s, *next(q)&*next(s)|*next(r)&^*next(s)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 16)
 		case opV128AnyTrue:
-			q := rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			var v uint64
 			if *q|*next(q) != 0 {
 				v = 1
 			}
-			*ra(pc, fp) = v
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			pc = unsafe.Add(pc, 8)
 		case opI8x16Bitmask:
-			q := rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v := *q >> 7 & 0x0101010101010101 * 0x0102040810204080 >> 56
 			w := *next(q) >> 7 & 0x0101010101010101 * 0x0102040810204080 >> 56
-			*ra(pc, fp) = v | w<<8
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v | w<<8
 			pc = unsafe.Add(pc, 8)
 		case opI8x16Add:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (*q&^0x8080808080808080+*r&^0x8080808080808080)^(*q^*r)&0x8080808080808080, (*next(q)&^0x8080808080808080+*next(r)&^0x8080808080808080)^(*next(q)^*next(r))&0x8080808080808080
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI8x16Sub:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (*q|0x8080808080808080-*r&^0x8080808080808080)^(^(*q^*r))&0x8080808080808080, (*next(q)|0x8080808080808080-*next(r)&^0x8080808080808080)^(^(*next(q)^*next(r)))&0x8080808080808080
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI16x8Add:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (*q&^0x8000800080008000+*r&^0x8000800080008000)^(*q^*r)&0x8000800080008000, (*next(q)&^0x8000800080008000+*next(r)&^0x8000800080008000)^(*next(q)^*next(r))&0x8000800080008000
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI16x8Sub:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (*q|0x8000800080008000-*r&^0x8000800080008000)^(^(*q^*r))&0x8000800080008000, (*next(q)|0x8000800080008000-*next(r)&^0x8000800080008000)^(^(*next(q)^*next(r)))&0x8000800080008000
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI16x8Mul:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q*(*r&0xffff)&0xffff|(*q>>16*(*r>>16&0xffff)&0xffff)<<16|(*q>>32*(*r>>32&0xffff)&0xffff)<<32|*q>>48*(*r>>48)<<48, *next(q)*(*next(r)&0xffff)&0xffff|(*next(q)>>16*(*next(r)>>16&0xffff)&0xffff)<<16|(*next(q)>>32*(*next(r)>>32&0xffff)&0xffff)<<32|*next(q)>>48*(*next(r)>>48)<<48
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Shl:
-			n := uint32(*rc(pc, fp))
-			q := rb(pc, fp)
+			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := uint64(uint32(*q)<<(n&31))|*q>>32<<(n&31+32), uint64(uint32(*next(q))<<(n&31))|*next(q)>>32<<(n&31+32)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4ShrS:
-			n := uint32(*rc(pc, fp))
-			q := rb(pc, fp)
+			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := uint64(uint32(int32(*q)>>(n&31)))|uint64(int64(*q)>>(n&31+32)<<32), uint64(uint32(int32(*next(q))>>(n&31)))|uint64(int64(*next(q))>>(n&31+32)<<32)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4ShrU:
-			n := uint32(*rc(pc, fp))
-			q := rb(pc, fp)
+			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := uint64(uint32(*q)>>(n&31))|*q>>(n&31+32)<<32, uint64(uint32(*next(q))>>(n&31))|*next(q)>>(n&31+32)<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Add:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(uint32(*q)+uint32(*r))|uint64(uint32(*q>>32)+uint32(*r>>32))<<32, uint64(uint32(*next(q))+uint32(*next(r)))|uint64(uint32(*next(q)>>32)+uint32(*next(r)>>32))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Sub:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(uint32(*q)-uint32(*r))|uint64(uint32(*q>>32)-uint32(*r>>32))<<32, uint64(uint32(*next(q))-uint32(*next(r)))|uint64(uint32(*next(q)>>32)-uint32(*next(r)>>32))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Mul:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(uint32(*q)*uint32(*r))|uint64(uint32(*q>>32)*uint32(*r>>32))<<32, uint64(uint32(*next(q))*uint32(*next(r)))|uint64(uint32(*next(q)>>32)*uint32(*next(r)>>32))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Neg:
-			q := rb(pc, fp)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := -*q, -*next(q)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Shl:
-			n := uint32(*rc(pc, fp))
-			q := rb(pc, fp)
+			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := *q<<(n&63), *next(q)<<(n&63)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2ShrS:
-			n := uint32(*rc(pc, fp))
-			q := rb(pc, fp)
+			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := uint64(int64(*q)>>(n&63)), uint64(int64(*next(q))>>(n&63))
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2ShrU:
-			n := uint32(*rc(pc, fp))
-			q := rb(pc, fp)
+			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			v, w := *q>>(n&63), *next(q)>>(n&63)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Add:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q+*r, *next(q)+*next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Sub:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q-*r, *next(q)-*next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Mul:
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := *q**r, *next(q)**next(r)
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
@@ -5426,9 +5426,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(math.Float32bits(f32of(*q)+f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)+f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))+f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)+f32of(*next(r)>>32)))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
@@ -5436,9 +5436,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(math.Float32bits(f32of(*q)-f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)-f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))-f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)-f32of(*next(r)>>32)))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
@@ -5446,9 +5446,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
@@ -5456,9 +5456,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := uint64(math.Float32bits(f32of(*q)/f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)/f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))/f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)/f32of(*next(r)>>32)))<<32
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
@@ -5466,9 +5466,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := f64at(q)+f64at(r), f64at(next(q))+f64at(next(r))
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putF64(p, v)
 			putF64(next(p), w)
 			pc = unsafe.Add(pc, 8)
@@ -5476,9 +5476,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := f64at(q)-f64at(r), f64at(next(q))-f64at(next(r))
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putF64(p, v)
 			putF64(next(p), w)
 			pc = unsafe.Add(pc, 8)
@@ -5486,9 +5486,9 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := f64at(q)*f64at(r), f64at(next(q))*f64at(next(r))
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putF64(p, v)
 			putF64(next(p), w)
 			pc = unsafe.Add(pc, 8)
@@ -5496,221 +5496,221 @@ loop:
 			if !machineNaN {
 				break loop
 			}
-			q, r := rb(pc, fp), rc(pc, fp)
+			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := f64at(q)/f64at(r), f64at(next(q))/f64at(next(r))
-			p := ra(pc, fp)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			putF64(p, v)
 			putF64(next(p), w)
 			pc = unsafe.Add(pc, 8)
 		case opRefFunc:
-			*ra(pc, fp) = uint64(uint32(e.inst.FuncBase) + wide(pc))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(e.inst.FuncBase) + *(*uint32)(unsafe.Add(pc, 4)))
 			pc = unsafe.Add(pc, 8)
 		case opRefAsNonNull:
 
-			if uint32(*ra(pc, fp)) == 0 {
+			if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
 				break loop
 			}
 			pc = unsafe.Add(pc, 8)
 		case opRefI31:
-			*ra(pc, fp) = uint64(uint32(*rb(pc, fp))<<1 | 1)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<1 | 1)
 			pc = unsafe.Add(pc, 8)
 		case opI31GetS:
 
-			v := int32(*rb(pc, fp))
+			v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if v == 0 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(uint32(v >> 1))
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v >> 1))
 			pc = unsafe.Add(pc, 8)
 		case opI31GetU:
 
-			v := uint32(*rb(pc, fp))
+			v := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			if v == 0 {
 				break loop
 			}
-			*ra(pc, fp) = uint64(v >> 1)
+			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v >> 1)
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenMove:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenMove2:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad32U:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad8U:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad64:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenStore32:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenStore8:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenStore64:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad64Sum:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenCall:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opI32AddIThenRet1:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opI32AddIThenGlobalSet:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenBr:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opI32AddIThenBrLoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
@@ -5718,12 +5718,12 @@ loop:
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opI32AddIThenBrTable:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
@@ -5732,7 +5732,7 @@ loop:
 					break loop
 				}
 
-				i, n := uint32(*ra(pc, fp)), wide(pc)
+				i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))), *(*uint32)(unsafe.Add(pc, 4))
 				if i > n {
 					i = n
 				}
@@ -5741,12 +5741,12 @@ loop:
 
 		case opI32AddIThenBrNZ:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5754,12 +5754,12 @@ loop:
 
 		case opI32AddIThenBrZ:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5767,59 +5767,59 @@ loop:
 
 		case opI32AddIThenI32DivSI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				y := int32(imm(pc))
+				y := int32(*(*int16)(unsafe.Add(pc, 6)))
 				if y == 0 {
 					break loop
 				}
-				v := int32(*rb(pc, fp))
+				v := int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 				if y == -1 && v == math.MinInt32 {
 					break loop
 				}
-				*ra(pc, fp) = uint64(uint32(v / y))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(v / y))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32ShlI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32And:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32AndI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenBrI32NeLoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5827,15 +5827,15 @@ loop:
 
 		case opI32AddIThenBrI32LtSLoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5843,15 +5843,15 @@ loop:
 
 		case opI32AddIThenBrI32LtULoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5859,12 +5859,12 @@ loop:
 
 		case opI32AddIThenBrI32LtS:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
-					pc = target(pc)
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5872,12 +5872,12 @@ loop:
 
 		case opI32AddIThenBrI32LtU:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5885,12 +5885,12 @@ loop:
 
 		case opI32AddIThenBrI32Ne:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5898,15 +5898,15 @@ loop:
 
 		case opI32AddIThenBrI32NeILoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5914,12 +5914,12 @@ loop:
 
 		case opI32AddIThenBrI32NeI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5927,12 +5927,12 @@ loop:
 
 		case opI32AddIThenBrI32EqI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5940,15 +5940,15 @@ loop:
 
 		case opI32AddIThenBrI32LeSLoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5956,12 +5956,12 @@ loop:
 
 		case opI32AddIThenBrI32LtUI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) < uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5969,12 +5969,12 @@ loop:
 
 		case opI32AddIThenBrI32GtUI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -5982,79 +5982,79 @@ loop:
 
 		case opI32AddKThenMove:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddKThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddKThenLoad32U:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddKThenLoad8U:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenI32Add:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenBrI32LtSLoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6062,15 +6062,15 @@ loop:
 
 		case opI32AddThenBrI32LtULoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6078,15 +6078,15 @@ loop:
 
 		case opI32AddThenBrI32LeSLoop:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6094,223 +6094,223 @@ loop:
 
 		case opI32AddThenStore8Imm:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenStore32:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenStore8:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenMove:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenLoad8U:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenLoad32U:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenRet1:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opI32AddThenI32GtUI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 				var v uint64
-				if uint32(*rb(pc, fp)) > uint32(imm(pc)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 6))) {
 					v = 1
 				}
-				*ra(pc, fp) = v
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenI32Add:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenMove:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenStore32:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenRet1:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) - uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opI64AddIThenI64AddI:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenLoad64:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenStore64:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenMove:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenBrI64NeLoop:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint64(*ra(pc, fp)) != uint64(*rb(pc, fp)) {
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6318,7 +6318,7 @@ loop:
 
 		case opI64AddIThenBrLoop:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
@@ -6326,17 +6326,17 @@ loop:
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opI64AddIThenBrI64LtS:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int64(*ra(pc, fp)) < int64(*rb(pc, fp)) {
-					pc = target(pc)
+				if int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6344,95 +6344,95 @@ loop:
 
 		case opI64AddIThenLoad64Disp:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opI64AddThenI64AddI:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddThenI64Add:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddThenMove:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddThenStore64:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlIThenI32Add:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlIThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlIThenI32AddK:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 		case opI32AndIThenBrNZ:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6440,12 +6440,12 @@ loop:
 
 		case opI32AndIThenBrZ:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6453,21 +6453,21 @@ loop:
 
 		case opI32AndIThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AndIThenBrI32EqI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6475,12 +6475,12 @@ loop:
 
 		case opI32AndIThenBrI32NeI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6488,164 +6488,164 @@ loop:
 
 		case opI32MulThenI32Add:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32MulThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) * uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32Xor:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32Add:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32RotlI:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32And:
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32RotlIThenI32RotlI:
 			{
-				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32RotlIThenI32Xor:
 			{
-				*ra(pc, fp) = uint64(bits.RotateLeft32(uint32(*rb(pc, fp)), int(uint32(imm(pc))&31)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64XorThenI64ShlI:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) << (uint64(imm(pc)) & 63))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64XorThenI64ShrUI:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) >> (uint64(imm(pc)) & 63))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64XorThenI64Xor:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64MulKThenI64MulK:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 		case opI64MulKThenI64Add:
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) * uint64(word1(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64RotlIThenI64Add:
 			{
-				*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), int(uint64(imm(pc))&63)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64RotlIThenI64Xor:
 			{
-				*ra(pc, fp) = uint64(bits.RotateLeft64(uint64(*rb(pc, fp)), int(uint64(imm(pc))&63)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) ^ uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32GtUIThenI32AddI:
 			{
 				var v uint64
-				if uint32(*rb(pc, fp)) > uint32(imm(pc)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 6))) {
 					v = 1
 				}
-				*ra(pc, fp) = v
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64EqzThenBrI64EqI:
 			{
 				var v uint64
-				if uint64(*rb(pc, fp)) == 0 {
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
 					v = 1
 				}
-				*ra(pc, fp) = v
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint64(*ra(pc, fp)) == uint64(immb(pc)) {
-					pc = target(pc)
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6654,15 +6654,15 @@ loop:
 		case opI64EqzThenBrNZ:
 			{
 				var v uint64
-				if uint64(*rb(pc, fp)) == 0 {
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
 					v = 1
 				}
-				*ra(pc, fp) = v
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6671,15 +6671,15 @@ loop:
 		case opI64EqzThenBrZ:
 			{
 				var v uint64
-				if uint64(*rb(pc, fp)) == 0 {
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
 					v = 1
 				}
-				*ra(pc, fp) = v
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6687,54 +6687,54 @@ loop:
 
 		case opMoveThenI32AddI:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenI32Add:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenCall:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opMoveThenCallImport:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			break loop
 		case opMoveThenCallIndirect:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				w := word1(pc)
+				w := *(*uint64)(unsafe.Add(pc, 8))
 				t := e.table(w >> 32)
-				i := uint32(*rc(pc, fp))
+				i := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 				if uint64(i) >= uint64(len(t.Elems)) {
 					break loop
 				}
@@ -6743,27 +6743,27 @@ loop:
 				if f == nil || f.Inst != e.inst || f.Type != vm.TypeID(w) {
 					break loop
 				}
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 16), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 16), fp)
 				fp = p
 				pc = e.entry(uintptr(f.Index))
 			}
 
 		case opMoveThenBr:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opMoveThenBrLoop:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
@@ -6771,20 +6771,20 @@ loop:
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opMoveThenBrNZLoop:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6792,15 +6792,15 @@ loop:
 
 		case opMoveThenBrI32LtSLoop:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6808,15 +6808,15 @@ loop:
 
 		case opMoveThenBrI32GtUILoop:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 4))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6824,15 +6824,15 @@ loop:
 
 		case opMoveThenBrI32NeLoop:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -6840,92 +6840,92 @@ loop:
 
 		case opMoveThenLoad32U:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenLoad8U:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenMove2:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenConst32:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenRet1:
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opMove2ThenMove:
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMove2ThenMove2:
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
@@ -6933,41 +6933,41 @@ loop:
 		case opMove2ThenCall:
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opMove2ThenI32AddI:
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMove2ThenBrLoop:
 			{
 
-				v, w := *rb(pc, fp), *rc(pc, fp)
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
@@ -6977,14 +6977,14 @@ loop:
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opMoveMoveThenBrLoop:
 			{
 
-				*ra(pc, fp) = *rb(pc, fp)
-				*rc(pc, fp) = *r1(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
@@ -6992,69 +6992,69 @@ loop:
 				if x.Interrupted != 0 {
 					break loop
 				}
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opMoveMoveThenMoveMove:
 			{
 
-				*ra(pc, fp) = *rb(pc, fp)
-				*rc(pc, fp) = *r1(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
 
-				*ra(pc, fp) = *rb(pc, fp)
-				*rc(pc, fp) = *r1(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			}
 			pc = unsafe.Add(pc, 16)
 		case opMoveMoveThenI32AddI:
 			{
 
-				*ra(pc, fp) = *rb(pc, fp)
-				*rc(pc, fp) = *r1(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveMoveThenBr:
 			{
 
-				*ra(pc, fp) = *rb(pc, fp)
-				*rc(pc, fp) = *r1(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opMoveIThenCall:
 			{
 
-				v, w := *rb(pc, fp), uint64(uint32(imm(pc)))
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), uint64(uint32(*(*int16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opMoveIThenCallImport:
 			{
 
-				v, w := *rb(pc, fp), uint64(uint32(imm(pc)))
-				p := ra(pc, fp)
+				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), uint64(uint32(*(*int16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*p = v
 				*next(p) = w
 			}
@@ -7062,183 +7062,183 @@ loop:
 			break loop
 		case opConst32ThenCall:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opConst32ThenI32AddI:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenBr:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opConst32ThenMove:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenStore32:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenI32Add:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenConst32:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenCallImport:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			break loop
 		case opConst32ThenRet1:
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opLoad32UThenLoad32U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenLoad64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenStore32:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenBrZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7246,17 +7246,17 @@ loop:
 
 		case opLoad32UThenBrNZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7264,17 +7264,17 @@ loop:
 
 		case opLoad32UThenBrI32LtS:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
-					pc = target(pc)
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7282,17 +7282,17 @@ loop:
 
 		case opLoad32UThenBrI32LtU:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7300,20 +7300,20 @@ loop:
 
 		case opLoad32UThenBrI32LtSLoop:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(*rb(pc, fp)) {
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7321,20 +7321,20 @@ loop:
 
 		case opLoad32UThenBrI32LtULoop:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) < uint32(*rb(pc, fp)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7342,17 +7342,17 @@ loop:
 
 		case opLoad32UThenBrI32Eq:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7360,17 +7360,17 @@ loop:
 
 		case opLoad32UThenBrI32Ne:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7378,17 +7378,17 @@ loop:
 
 		case opLoad32UThenBrI32EqI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7396,17 +7396,17 @@ loop:
 
 		case opLoad32UThenBrI32NeI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7414,17 +7414,17 @@ loop:
 
 		case opLoad32UThenBrI32LeS:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) <= int32(*rb(pc, fp)) {
-					pc = target(pc)
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7432,17 +7432,17 @@ loop:
 
 		case opLoad32UThenBrI32LeU:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) <= uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) <= uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7450,17 +7450,17 @@ loop:
 
 		case opLoad32UThenBrI32GtSI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) > int32(immb(pc)) {
-					pc = target(pc)
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > int32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7468,17 +7468,17 @@ loop:
 
 		case opLoad32UThenBrI32LtSI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) < int32(immb(pc)) {
-					pc = target(pc)
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < int32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7486,144 +7486,144 @@ loop:
 
 		case opLoad32UThenMove:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenRet1:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opLoad32UThenI32Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenI32ShlI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenI32AndI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenCall:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opLoad32UThenGlobalSet:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenLoad8U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenBrZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7631,17 +7631,17 @@ loop:
 
 		case opLoad8UThenBrNZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7649,20 +7649,20 @@ loop:
 
 		case opLoad8UThenBrNZLoop:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7670,17 +7670,17 @@ loop:
 
 		case opLoad8UThenBrI32EqI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7688,17 +7688,17 @@ loop:
 
 		case opLoad8UThenBrI32NeI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7706,20 +7706,20 @@ loop:
 
 		case opLoad8UThenBrI32NeILoop:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
 					if x.Interrupted != 0 {
 						break loop
 					}
-					pc = target(pc)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7727,17 +7727,17 @@ loop:
 
 		case opLoad8UThenBrI32Ne:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7745,17 +7745,17 @@ loop:
 
 		case opLoad8UThenBrI32Eq:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7763,102 +7763,102 @@ loop:
 
 		case opLoad8UThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenStore8:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32AndI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) & uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32ShlI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) << (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32Xor:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenBrTableAdd:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
@@ -7867,7 +7867,7 @@ loop:
 					break loop
 				}
 
-				i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+				i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8))), *(*uint32)(unsafe.Add(pc, 4))
 				if i > n {
 					i = n
 				}
@@ -7876,12 +7876,12 @@ loop:
 
 		case opLoad8UThenBrTable:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
@@ -7890,7 +7890,7 @@ loop:
 					break loop
 				}
 
-				i, n := uint32(*ra(pc, fp)), wide(pc)
+				i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))), *(*uint32)(unsafe.Add(pc, 4))
 				if i > n {
 					i = n
 				}
@@ -7899,17 +7899,17 @@ loop:
 
 		case opLoad8UThenBrI32GtUI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) > uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7917,31 +7917,31 @@ loop:
 
 		case opLoad16UThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad16UThenBrZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7949,17 +7949,17 @@ loop:
 
 		case opLoad16UThenBrNZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7967,17 +7967,17 @@ loop:
 
 		case opLoad16UThenBrI32Eq:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -7985,17 +7985,17 @@ loop:
 
 		case opLoad16UThenBrI32Ne:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8003,17 +8003,17 @@ loop:
 
 		case opLoad16UThenBrI32NeI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8021,37 +8021,37 @@ loop:
 
 		case opLoad16UThenStore16:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le16(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le16(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE16(p, uint16(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenBrZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8059,17 +8059,17 @@ loop:
 
 		case opLoad8USumThenBrNZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8077,65 +8077,65 @@ loop:
 
 		case opLoad8USumThenStore8Sum:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenI32Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenI32Xor:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenBrI32EqI:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8143,17 +8143,17 @@ loop:
 
 		case opLoad8USumThenBrI32NeI:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != uint32(immb(pc)) {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8161,31 +8161,31 @@ loop:
 
 		case opLoad8UDispThenLoad8U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UDispThenBrTableAdd:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
@@ -8194,7 +8194,7 @@ loop:
 					break loop
 				}
 
-				i, n := uint32(*ra(pc, fp))+u1(pc), wide(pc)
+				i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8))), *(*uint32)(unsafe.Add(pc, 4))
 				if i > n {
 					i = n
 				}
@@ -8203,17 +8203,17 @@ loop:
 
 		case opLoad8UDispThenBrZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8221,17 +8221,17 @@ loop:
 
 		case opLoad8UDispThenBrNZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8239,70 +8239,70 @@ loop:
 
 		case opLoad8UDispThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenStore64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenBrI64NeI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint64(*ra(pc, fp)) != uint64(immb(pc)) {
-					pc = target(pc)
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8310,17 +8310,17 @@ loop:
 
 		case opLoad64ThenBrI64EqI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint64(*ra(pc, fp)) == uint64(immb(pc)) {
-					pc = target(pc)
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8328,17 +8328,17 @@ loop:
 
 		case opLoad64ThenBrI64Eq:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint64(*ra(pc, fp)) == uint64(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8346,17 +8346,17 @@ loop:
 
 		case opLoad64ThenBrI64Ne:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint64(*ra(pc, fp)) != uint64(*rb(pc, fp)) {
-					pc = target(pc)
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8364,162 +8364,162 @@ loop:
 
 		case opLoad64ThenLoad8U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad32U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenI64AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenI64Eqz:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 				var v uint64
-				if uint64(*rb(pc, fp)) == 0 {
+				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
 					v = 1
 				}
-				*ra(pc, fp) = v
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenF64Mul:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenF64Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenF64Sub:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad64Sum:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenMove:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenBrNZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8527,17 +8527,17 @@ loop:
 
 		case opLoad64ThenBrZ:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -8545,964 +8545,964 @@ loop:
 
 		case opLoad64ThenI64Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad64Disp:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opLoad64ThenStore64Disp:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opLoad64SumThenF64Mul:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64SumThenF64Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64SumThenF64Sub:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64DispThenLoad64Sum:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64DispThenStore64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64DispThenLoad64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32USumThenI32Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UScaledThenMove:
 			{
-				ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UScaledThenI32Xor:
 			{
-				ea := uint64(uint32(*rb(pc, fp))<<(uc(pc)&31)+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) ^ uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64_F64MulThenF64Add:
 			{
-				ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
 				t := math.Float64frombits(le64(p))
-				putF64(ra(pc, fp), f64b(pc, fp)*t)
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64_F64MulThenF64Sub:
 			{
-				ea := uint64(uint32(*rc(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
 				t := math.Float64frombits(le64(p))
-				putF64(ra(pc, fp), f64b(pc, fp)*t)
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64AbsThenF64Mul:
 			{
-				ea := uint64(wide(pc))
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64AbsThenF64Add:
 			{
-				ea := uint64(wide(pc))
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64AbsThenLoad64Abs:
 			{
-				ea := uint64(wide(pc))
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(wide(pc))
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenLoad32U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenStore32:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenBr:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opStore32ThenConst32:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenRet:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				q := rb(pc, fp)
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opStore32ThenMove:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenLoad8U:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenStore8:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenI32ShrUI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) >> (uint32(imm(pc)) & 31))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenI64AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint64(*rb(pc, fp)) + uint64(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenLoad64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenStore64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenConst32:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenGlobalSet:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenBr:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opStore64ThenCall:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opStore32ImmThenStore32Imm:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ImmThenStore32:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ImmThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ImmThenI32Add:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(*rc(pc, fp)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ImmThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				*(*uint8)(p) = uint8(v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64KThenConst32:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := word1(pc)
+				v := *(*uint64)(unsafe.Add(pc, 8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64KThenLoad64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := word1(pc)
+				v := *(*uint64)(unsafe.Add(pc, 8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64KThenCall:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := word1(pc)
+				v := *(*uint64)(unsafe.Add(pc, 8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
 				if uintptr(p) > e.limit || x.Interrupted != 0 {
 					break loop
 				}
-				setRecord(unsafe.Add(p, uintptr(ub(pc))*8), unsafe.Add(pc, 8), fp)
+				setRecord(unsafe.Add(p, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8), unsafe.Add(pc, 8), fp)
 				fp = p
-				pc = e.entry(uintptr(uc(pc)))
+				pc = e.entry(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 			}
 
 		case opStore64DispThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64DispThenLoad64:
 			{
-				ea := uint64(uint32(*rb(pc, fp))+u1(pc)) + word1(pc)>>32
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ImmThenStore64Imm:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ImmThenI32AddI:
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Mul:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Add:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Sub:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenLoad64:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenStore64:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Mul_Add:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				t := float64(f64c(pc, fp) * f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64MulThenF64Add_Mul:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				t := float64(f64c(pc, fp) + f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)*t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64MulThenF64Mul_Sub:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				t := float64(f64c(pc, fp) * f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)-t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64MulThenF64Mul_SubX:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				t := float64(f64c(pc, fp) * f64s(pc, fp))
-				putF64(ra(pc, fp), t-f64b(pc, fp))
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64AddThenF64Mul:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenF64Add:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenF64Sub:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenStore64:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenBrF64LtK:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if f64a(pc, fp) < f64k(pc) {
-					pc = target(pc)
+				if *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(pc, 8)) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 16)
 				}
@@ -9510,12 +9510,12 @@ loop:
 
 		case opF64AddThenBrNotF64LtK:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if !(f64a(pc, fp) < f64k(pc)) {
-					pc = target(pc)
+				if !(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) < *(*float64)(unsafe.Add(pc, 8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 16)
 				}
@@ -9523,223 +9523,223 @@ loop:
 
 		case opF64AddThenF64Sub_Add:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				t := float64(f64c(pc, fp) - f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64AddThenF64Add_Mul:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				t := float64(f64c(pc, fp) + f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)*t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64SubThenF64Mul:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenF64Sub:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenF64Add:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenStore64:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenLoad64:
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)-f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Sub_AddThenF64Mul:
 			{
-				t := float64(f64c(pc, fp) - f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Sub_AddThenConst32:
 			{
-				t := float64(f64c(pc, fp) - f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Add_MulThenF64Add:
 			{
-				t := float64(f64c(pc, fp) + f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)*t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Mul_AddThenF64Add:
 			{
-				t := float64(f64c(pc, fp) * f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)+f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Mul_AddThenF64Mul:
 			{
-				t := float64(f64c(pc, fp) * f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				putF64(ra(pc, fp), f64b(pc, fp)*f64c(pc, fp))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Mul_AddThenStore64:
 			{
-				t := float64(f64c(pc, fp) * f64s(pc, fp))
-				putF64(ra(pc, fp), f64b(pc, fp)+t)
+				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
+				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32MulThenF32Mul:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32MulThenF32Add:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32MulThenF32Sub:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)-f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenF32Mul:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)*f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenF32Add:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenF32Sub:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)-f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenStore32:
 			{
-				putF32(ra(pc, fp), f32b(pc, fp)+f32c(pc, fp))
+				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenBrNZ:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) != 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -9747,12 +9747,12 @@ loop:
 
 		case opGlobalGetThenBrZ:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -9760,41 +9760,41 @@ loop:
 
 		case opGlobalGetThenLoad32U:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenLoad64:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenZero:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
-				for n := wide(pc); n != 0; n-- {
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
+				for n := *(*uint32)(unsafe.Add(pc, 4)); n != 0; n-- {
 					*(*uint64)(p) = 0
 					p = unsafe.Add(p, 8)
 				}
@@ -9802,260 +9802,260 @@ loop:
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenStore64:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenI32AddI:
 			{
-				*ra(pc, fp) = e.global(pc).Lo
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenRetI:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = uint64(uint32(imma(pc)))
-				q := rb(pc, fp)
+				*(*uint64)(fp) = uint64(uint32(*(*int16)(unsafe.Add(pc, 2))))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opGlobalSetThenRet:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				q := rb(pc, fp)
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opGlobalSetThenRet1:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opGlobalSetThenLoad64:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenStore64K:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := word1(pc)
+				v := *(*uint64)(unsafe.Add(pc, 8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opGlobalSetThenConst32:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenI32AddI:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenBr:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		case opGlobalSetThenStore64:
 			{
-				e.global(pc).Lo = *ra(pc, fp)
+				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenStore32:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				v.Lo = w
-				*ra(pc, fp) = w
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenStore32Imm:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				v.Lo = w
-				*ra(pc, fp) = w
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := uint64(imma(pc))
+				v := uint64(*(*int16)(unsafe.Add(pc, 2)))
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenLoad32U:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				v.Lo = w
-				*ra(pc, fp) = w
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = uint64(le32(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenMove:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				v.Lo = w
-				*ra(pc, fp) = w
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = *rb(pc, fp)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenStore64:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				w := uint64(uint32(v.Lo) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				v.Lo = w
-				*ra(pc, fp) = w
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := *ra(pc, fp)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetAddThenRet:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				q := rb(pc, fp)
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opGlobalSetAddThenRet1:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = *ra(pc, fp)
-				q := rb(pc, fp)
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opGlobalSetAddThenRetI:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				v.Lo = uint64(uint32(*ra(pc, fp)) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = uint64(uint32(imma(pc)))
-				q := rb(pc, fp)
+				*(*uint64)(fp) = uint64(uint32(*(*int16)(unsafe.Add(pc, 2))))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opZeroThenBrTable:
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
-				for n := wide(pc); n != 0; n-- {
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
+				for n := *(*uint32)(unsafe.Add(pc, 4)); n != 0; n-- {
 					*(*uint64)(p) = 0
 					p = unsafe.Add(p, 8)
 				}
@@ -10067,7 +10067,7 @@ loop:
 					break loop
 				}
 
-				i, n := uint32(*ra(pc, fp)), wide(pc)
+				i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))), *(*uint32)(unsafe.Add(pc, 4))
 				if i > n {
 					i = n
 				}
@@ -10077,16 +10077,16 @@ loop:
 		case opZeroThenBrZ:
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
-				for n := wide(pc); n != 0; n-- {
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
+				for n := *(*uint32)(unsafe.Add(pc, 4)); n != 0; n-- {
 					*(*uint64)(p) = 0
 					p = unsafe.Add(p, 8)
 				}
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if uint32(*ra(pc, fp)) == 0 {
-					pc = target(pc)
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -10095,16 +10095,16 @@ loop:
 		case opZeroThenBrI32GeSI:
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
-				for n := wide(pc); n != 0; n-- {
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
+				for n := *(*uint32)(unsafe.Add(pc, 4)); n != 0; n-- {
 					*(*uint64)(p) = 0
 					p = unsafe.Add(p, 8)
 				}
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				if int32(*ra(pc, fp)) >= int32(immb(pc)) {
-					pc = target(pc)
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) >= int32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
 				} else {
 					pc = unsafe.Add(pc, 8)
 				}
@@ -10113,94 +10113,94 @@ loop:
 		case opZeroThenI32AddI:
 			{
 
-				p := unsafe.Pointer(ra(pc, fp))
-				for n := wide(pc); n != 0; n-- {
+				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
+				for n := *(*uint32)(unsafe.Add(pc, 4)); n != 0; n-- {
 					*(*uint64)(p) = 0
 					p = unsafe.Add(p, 8)
 				}
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(uint32(*rb(pc, fp)) + uint32(imm(pc)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAddThenRetI:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				p := ra(pc, fp)
-				w := uint64(uint32(*p) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				w := uint64(uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				*p = w
 				v.Lo = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
 
-				*(*uint64)(fp) = uint64(uint32(imma(pc)))
-				q := rb(pc, fp)
+				*(*uint64)(fp) = uint64(uint32(*(*int16)(unsafe.Add(pc, 2))))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
 		case opLocalGlobalAddThenStore64K:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				p := ra(pc, fp)
-				w := uint64(uint32(*p) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				w := uint64(uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				*p = w
 				v.Lo = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				v := word1(pc)
+				v := *(*uint64)(unsafe.Add(pc, 8))
 				putLE64(p, v)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opLocalGlobalAddThenLoad64:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				p := ra(pc, fp)
-				w := uint64(uint32(*p) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				w := uint64(uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				*p = w
 				v.Lo = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
 					break loop
 				}
 				p := unsafe.Add(mem, ea)
-				*ra(pc, fp) = le64(p)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAddThenConst32:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				p := ra(pc, fp)
-				w := uint64(uint32(*p) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				w := uint64(uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				*p = w
 				v.Lo = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				*ra(pc, fp) = uint64(wide(pc))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAddThenBr:
 			{
-				v := e.globalAt(uintptr(uc(pc)))
-				p := ra(pc, fp)
-				w := uint64(uint32(*p) + uint32(immb(pc)))
+				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				w := uint64(uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4))))
 				*p = w
 				v.Lo = w
 			}
 			pc = unsafe.Add(pc, 8)
 			{
-				pc = wideTarget(pc)
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)
 			}
 
 		default:

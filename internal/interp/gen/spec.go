@@ -240,8 +240,42 @@ loop:
 		}
 	}
 	b.WriteString("default:\nbreak loop\n}\n}\nreturn pc, fp\n}\n")
-	return b.String()
+	return operands.Replace(b.String())
 }
+
+// operands writes out the notation of operands in bodies, much of which is also
+// in operands.go: ra, rb, rc and r1 are the slots that the three operands and
+// the second word name; f64a, f32a and so on the floats in them (s for the slot
+// that the second word names, k for a constant in that word); ua, ub, uc, imma,
+// immb and imm the operands as unsigned and signed numbers; wide the 32-bit one;
+// word1 and word2 the further words, u1 the low half of the former; target and
+// wideTarget where a branch goes. As functions the compiler would inline them,
+// but then takes several times as long, for the sake of debuggers, to note where
+// each parameter of each inlined call is.
+var operands = func() *strings.Replacer {
+	var list []string
+	at := map[string]string{"a": "2", "b": "4", "c": "6"}
+	for _, letter := range []string{"a", "b", "c", "1"} {
+		slot := "(*T)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, " + at[letter] + ")))*8LOW))"
+		if letter == "1" {
+			slot = "(*T)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8LOW))"
+		}
+		get := func(typ, low string) string { return replace(slot, "T", typ, "LOW", low) }
+		list = append(list, "r"+letter+"(pc, fp)", get("uint64", ""))
+		name := replace(letter, "1", "s")
+		list = append(list, "f64"+name+"(pc, fp)", "*"+get("float64", ""), "f32"+name+"(pc, fp)", "*"+get("float32", "+low32"))
+		if letter != "1" {
+			list = append(list, "u"+letter+"(pc)", "*(*uint16)(unsafe.Add(pc, "+at[letter]+"))")
+		}
+	}
+	list = append(list,
+		"imma(pc)", "*(*int16)(unsafe.Add(pc, 2))", "immb(pc)", "*(*int16)(unsafe.Add(pc, 4))", "imm(pc)", "*(*int16)(unsafe.Add(pc, 6))",
+		"wideTarget(pc)", "unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 4)))*8)", "target(pc)", "unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)",
+		"wide(pc)", "*(*uint32)(unsafe.Add(pc, 4))",
+		"word1(pc)", "*(*uint64)(unsafe.Add(pc, 8))", "word2(pc)", "*(*uint64)(unsafe.Add(pc, 16))", "u1(pc)", "uint32(*(*uint64)(unsafe.Add(pc, 8)))",
+		"f64k(pc)", "*(*float64)(unsafe.Add(pc, 8))", "f32k(pc)", "*(*float32)(unsafe.Add(pc, 8+low32))")
+	return strings.NewReplacer(list...)
+}()
 
 func (g *set) numFile() string {
 	return header + `import (
