@@ -46,23 +46,31 @@ type fusedPair struct {
 func pairUp(code []uint64) {
 	for at := 0; at < len(code); {
 		op, a, b, c := unpack(code[at])
-		next := at + int(opInfos[op].words)
-		if op == opBrTable || op == opBrTableAdd {
-			next += (int(unpackWide(code[at])) + 2) / 2
-		}
+		next := at + words(code, at)
 		if next >= len(code) {
 			return
 		}
 		second, _, _, _ := unpack(code[next])
 		for _, s := range sequences[op] {
 			if s.second == second {
+				next += words(code, next)
 				code[at] = pack(s.both, a, b, c)
-				next += int(opInfos[second].words)
 				break
 			}
 		}
 		at = next
 	}
+}
+
+// words returns the length of the instruction at a position, with its table if
+// it has one.
+func words(code []uint64, at int) int {
+	op, _, _, _ := unpack(code[at])
+	n := int(opInfos[op].words)
+	if op == opBrTable || op == opBrTableAdd {
+		n += (int(unpackWide(code[at])) + 2) / 2
+	}
+	return n
 }
 
 // sequence is an opcode that does what two consecutive instructions do.

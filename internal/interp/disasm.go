@@ -56,17 +56,15 @@ func disassemble(b *strings.Builder, code []uint64, at int) int {
 			fmt.Fprintf(b, " -> %d", at+int(int32(unpackWide(w))))
 		}
 	}
-	length := int(info.words)
 	for i := range more {
 		fmt.Fprintf(b, " %#x", code[at+1+i])
 	}
 	if op == opBrTable || op == opBrTableAdd {
 		n := int(unpackWide(w))
 		for i := range n + 1 {
-			fmt.Fprintf(b, " -> %d", at+int(int32(half(code[at+length+i/2], i&1 != 0))))
+			fmt.Fprintf(b, " -> %d", at+int(int32(half(code[at+int(info.words)+i/2], i&1 != 0))))
 		}
-		length += (n + 2) / 2
 	}
 	b.WriteByte('\n')
-	return length
+	return words(code, at)
 }
