@@ -86,6 +86,7 @@ func (f *Func) quickBlock(code op.Opcode, t wasm.ValType) bool {
 	}
 	top := &f.ctrl[len(f.ctrl)-1]
 	hidden := top.hidden || top.unreachable
+	f.growCtrl()
 	f.ctrl = append(f.ctrl, frame{
 		ft: ft, height: uint32(n), inits: uint32(len(f.initLog)), kind: kind, hidden: hidden,
 	})

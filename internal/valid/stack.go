@@ -2,6 +2,7 @@ package valid
 
 import (
 	"context"
+	"slices"
 
 	"github.com/wamr-go/wamr/internal/wasm"
 )
@@ -161,12 +162,21 @@ func (f *Func) charge(n int) {
 	}
 }
 
+// growCtrl makes room for a frame. The control stack doubles when it is full: deep
+// nesting should not cost many times the memory that it ends up with.
+func (f *Func) growCtrl() {
+	if len(f.ctrl) == cap(f.ctrl) {
+		f.ctrl = slices.Grow(f.ctrl, len(f.ctrl)+1)
+	}
+}
+
 // pushFrame begins a block of type ft, whose parameters must have been popped.
 func (f *Func) pushFrame(kind FrameKind, ft *wasm.FuncType) {
 	hidden := false
 	if n := len(f.ctrl); n > 0 {
 		hidden = f.ctrl[n-1].hidden || f.ctrl[n-1].unreachable
 	}
+	f.growCtrl()
 	f.ctrl = append(f.ctrl, frame{
 		ft: ft, height: uint32(len(f.stack)), inits: uint32(len(f.initLog)), kind: kind, hidden: hidden,
 	})
