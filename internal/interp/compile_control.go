@@ -23,6 +23,15 @@ type frame struct {
 	own    int32 // the region of the block itself; none
 }
 
+// pushFrame adds a frame. The stack doubles when it is full: deep nesting should
+// not cost many times the memory that it ends up with.
+func (c *compiler) pushFrame(f frame) {
+	if len(c.frames) == cap(c.frames) {
+		c.frames = slices.Grow(c.frames, len(c.frames)+1)
+	}
+	c.frames = append(c.frames, f)
+}
+
 // patchKind says what has to be filled in once a label is known.
 type patchKind uint8
 
@@ -156,7 +165,7 @@ func (c *compiler) block(in *valid.Instr) {
 		c.region = f.own
 		c.label()
 	}
-	c.frames = append(c.frames, f)
+	c.pushFrame(f)
 }
 
 // ifBlock compiles if.
@@ -169,7 +178,7 @@ func (c *compiler) ifBlock(in *valid.Instr) {
 	f.at = c.settleTop(len(f.params))
 	c.branch(cond, false, &f.elseAt)
 	c.label()
-	c.frames = append(c.frames, f)
+	c.pushFrame(f)
 }
 
 // elseBlock compiles else.
