@@ -164,7 +164,9 @@ func (c *compiler) finish() (code []uint64, shift uint32) {
 		n--
 		c.code[n] = packWide(opEnter, 0, size)
 	}
-	pairUp(c.code[n:])
+	if !compact {
+		pairUp(c.code[n:])
+	}
 	return c.code[n:], n
 }
 

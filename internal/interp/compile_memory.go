@@ -256,6 +256,12 @@ func (c *compiler) vectorMemory(in *valid.Instr) {
 		c.emit(opStoreVAny, c.use(&v), addr, in.X)
 		c.word(in.Val)
 	default:
+		if load := plainOps[in.Op].rr; load != 0 && plain {
+			a := c.pop()
+			addr := c.use32(&a)
+			c.emit(load, c.push(2), addr, uint32(in.Val))
+			return
+		}
 		c.memoryOp(opVecMem, in, uint32(in.Lane))
 	}
 }

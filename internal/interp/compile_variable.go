@@ -287,6 +287,9 @@ func (c *compiler) binary(code op.Opcode, t byte) {
 // fuse emits operator code on x and y, or on x and immediate i if y is nil, as
 // one instruction with the one that computed either, if there is such.
 func (c *compiler) fuse(code opcode, x, y *operand, i uint32) bool {
+	if compact {
+		return false
+	}
 	// The result of the last instruction may be either operand. The other one
 	// must be in its place already: loading a constant would come after.
 	if y != nil && x.kind != isConst {

@@ -21,8 +21,8 @@ func TestListing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bigEndian {
-		t.Skip("constants of two halves are listed the other way round")
+	if bigEndian || compact {
+		t.Skip("here constants of two halves are the other way round, or fusions are left out")
 	}
 	w := newWorld(t, vm.Limits{}, Options{})
 	m := w.module(string(src))

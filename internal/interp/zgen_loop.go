@@ -3860,622 +3860,1087 @@ loop:
 			putLE64(unsafe.Add(p, 8), *next(q))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Or:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShlI_AddI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Or:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_And:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrUI_AndI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32ShrSI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(int32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32RotlI_Add:
+			if compact {
+				break loop
+			}
 			t := bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32RotlI_Xor:
+			if compact {
+				break loop
+			}
 			t := bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_Or:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_ShlI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_ShrUI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t >> (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32AndI_AddI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32MulI_AddI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_And:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_AndI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32AddI_ShlI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_And:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_AddI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_AndI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_ShlI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			pc = unsafe.Add(pc, 16)
 		case opI32Add_RotlI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(t, int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Sub_AddI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_Sub:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_SubX:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI32Mul_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_And:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_RotlI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(t, int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			pc = unsafe.Add(pc, 16)
 		case opI32Xor_AndI:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI32And_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32And_Or:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32And_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_Add:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_Or:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_Xor:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI32Or_And:
+			if compact {
+				break loop
+			}
 			t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Or:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShlI_AddI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Or:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_And:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrUI_AndI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63)
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64ShrSI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(int64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))) >> (uint64(*(*uint64)(unsafe.Add(pc, 8))) & 63))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64RotlI_Add:
+			if compact {
+				break loop
+			}
 			t := bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint64(*(*uint64)(unsafe.Add(pc, 8)))&63))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64RotlI_Xor:
+			if compact {
+				break loop
+			}
 			t := bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))), int(uint64(*(*uint64)(unsafe.Add(pc, 8)))&63))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_Or:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_ShlI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_ShrUI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t >> (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64AndI_AddI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64MulI_AddI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_And:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_AndI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64AddI_ShlI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(pc, 8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_And:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_AddI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_AndI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_ShlI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t << (uint64(*(*int16)(unsafe.Add(pc, 6))) & 63))
 			pc = unsafe.Add(pc, 16)
 		case opI64Add_RotlI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(t, int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Sub_AddI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_Sub:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_SubX:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opI64Mul_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) * uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_And:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_RotlI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(t, int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			pc = unsafe.Add(pc, 16)
 		case opI64Xor_AndI:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint64(*(*int16)(unsafe.Add(pc, 6))))
 			pc = unsafe.Add(pc, 16)
 		case opI64And_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64And_Or:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64And_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) & uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_Add:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_Or:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_Xor:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opI64Or_And:
+			if compact {
+				break loop
+			}
 			t := uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) | uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_Add:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_Sub:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_SubX:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Mul_Mul:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) * *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_Add:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_Sub:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_SubX:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Add_Mul:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) + *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_Add:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_Sub:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_SubX:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opF32Sub_Mul:
+			if compact {
+				break loop
+			}
 			t := float32(*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)) - *(*float32)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8+low32)))
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_Add:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_Sub:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_SubX:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Mul_Mul:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_Add:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_Sub:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_SubX:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Add_Mul:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_Add:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_Sub:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_SubX:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opF64Sub_Mul:
+			if compact {
+				break loop
+			}
 			t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Add:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
@@ -4485,6 +4950,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Sub:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
@@ -4494,6 +4962,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32SubX:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
@@ -4503,6 +4974,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Xor:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
@@ -4512,6 +4986,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32And:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
@@ -4521,6 +4998,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad8U_I32Or:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+1 > size {
 				break loop
@@ -4530,6 +5010,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad16U_I32Add:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+2 > size {
 				break loop
@@ -4539,6 +5022,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Add:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4548,6 +5034,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Sub:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4557,6 +5046,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32SubX:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4566,6 +5058,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Xor:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4575,6 +5070,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32And:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4584,6 +5082,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_I32Or:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4593,6 +5094,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32Add:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4602,6 +5106,9 @@ loop:
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32Sub:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4611,6 +5118,9 @@ loop:
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))-t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32SubX:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4620,6 +5130,9 @@ loop:
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad32U_F32Mul:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+4 > size {
 				break loop
@@ -4629,6 +5142,9 @@ loop:
 			putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))*t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Add:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4638,6 +5154,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Sub:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4647,6 +5166,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64SubX:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4656,6 +5178,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t - uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))))
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Xor:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4665,6 +5190,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64And:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4674,6 +5202,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_I64Or:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4683,6 +5214,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64Add:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4692,6 +5226,9 @@ loop:
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64Sub:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4701,6 +5238,9 @@ loop:
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64SubX:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -4710,6 +5250,9 @@ loop:
 			putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			pc = unsafe.Add(pc, 16)
 		case opLoad64_F64Mul:
+			if compact {
+				break loop
+			}
 			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 			if ea+8 > size {
 				break loop
@@ -5304,6 +5847,34 @@ loop:
 			*p = v
 			*next(p) = w
 			pc = unsafe.Add(pc, 8)
+		case opI16x8ExtendLowI8x16S:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *q
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = uint64(uint16(int8(x))) | uint64(uint16(int8(x>>8)))<<16 | uint64(uint16(int8(x>>16)))<<32 | uint64(uint16(int8(x>>24)))<<48
+			*next(p) = uint64(uint16(int8((x >> 32)))) | uint64(uint16(int8((x>>32)>>8)))<<16 | uint64(uint16(int8((x>>32)>>16)))<<32 | uint64(uint16(int8((x>>32)>>24)))<<48
+			pc = unsafe.Add(pc, 8)
+		case opI16x8ExtendHighI8x16S:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *next(q)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = uint64(uint16(int8(x))) | uint64(uint16(int8(x>>8)))<<16 | uint64(uint16(int8(x>>16)))<<32 | uint64(uint16(int8(x>>24)))<<48
+			*next(p) = uint64(uint16(int8((x >> 32)))) | uint64(uint16(int8((x>>32)>>8)))<<16 | uint64(uint16(int8((x>>32)>>16)))<<32 | uint64(uint16(int8((x>>32)>>24)))<<48
+			pc = unsafe.Add(pc, 8)
+		case opI16x8ExtendLowI8x16U:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *q
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = x&0xff | x&0xff00<<8 | x&0xff0000<<16 | x&0xff000000<<24
+			*next(p) = (x>>32)&0xff | (x>>32)&0xff00<<8 | (x>>32)&0xff0000<<16 | (x>>32)&0xff000000<<24
+			pc = unsafe.Add(pc, 8)
+		case opI16x8ExtendHighI8x16U:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *next(q)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = x&0xff | x&0xff00<<8 | x&0xff0000<<16 | x&0xff000000<<24
+			*next(p) = (x>>32)&0xff | (x>>32)&0xff00<<8 | (x>>32)&0xff0000<<16 | (x>>32)&0xff000000<<24
+			pc = unsafe.Add(pc, 8)
 		case opI16x8Add:
 			q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
 			v, w := (*q&^0x8000800080008000+*r&^0x8000800080008000)^(*q^*r)&0x8000800080008000, (*next(q)&^0x8000800080008000+*next(r)&^0x8000800080008000)^(*next(q)^*next(r))&0x8000800080008000
@@ -5324,6 +5895,34 @@ loop:
 			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ExtendLowI16x8S:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *q
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = uint64(uint32(int16(x))) | uint64(uint32(int16(x>>16)))<<32
+			*next(p) = uint64(uint32(int16((x >> 32)))) | uint64(uint32(int16((x>>32)>>16)))<<32
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ExtendHighI16x8S:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *next(q)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = uint64(uint32(int16(x))) | uint64(uint32(int16(x>>16)))<<32
+			*next(p) = uint64(uint32(int16((x >> 32)))) | uint64(uint32(int16((x>>32)>>16)))<<32
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ExtendLowI16x8U:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *q
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = x&0xffff | x&0xffff0000<<16
+			*next(p) = (x>>32)&0xffff | (x>>32)&0xffff0000<<16
+			pc = unsafe.Add(pc, 8)
+		case opI32x4ExtendHighI16x8U:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *next(q)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = x&0xffff | x&0xffff0000<<16
+			*next(p) = (x>>32)&0xffff | (x>>32)&0xffff0000<<16
 			pc = unsafe.Add(pc, 8)
 		case opI32x4Shl:
 			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
@@ -5376,6 +5975,34 @@ loop:
 			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			*p = v
 			*next(p) = w
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ExtendLowI32x4S:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *q
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = uint64(int32(x))
+			*next(p) = uint64(int32((x >> 32)))
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ExtendHighI32x4S:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *next(q)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = uint64(int32(x))
+			*next(p) = uint64(int32((x >> 32)))
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ExtendLowI32x4U:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *q
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = x & 0xffffffff
+			*next(p) = (x >> 32) & 0xffffffff
+			pc = unsafe.Add(pc, 8)
+		case opI64x2ExtendHighI32x4U:
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			x := *next(q)
+			p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*p = x & 0xffffffff
+			*next(p) = (x >> 32) & 0xffffffff
 			pc = unsafe.Add(pc, 8)
 		case opI64x2Shl:
 			n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
@@ -5502,6 +6129,138 @@ loop:
 			putF64(p, v)
 			putF64(next(p), w)
 			pc = unsafe.Add(pc, 8)
+		case opV128Load8x8S:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = uint64(uint16(int8(x))) | uint64(uint16(int8(x>>8)))<<16 | uint64(uint16(int8(x>>16)))<<32 | uint64(uint16(int8(x>>24)))<<48
+			*next(q) = uint64(uint16(int8((x >> 32)))) | uint64(uint16(int8((x>>32)>>8)))<<16 | uint64(uint16(int8((x>>32)>>16)))<<32 | uint64(uint16(int8((x>>32)>>24)))<<48
+			pc = unsafe.Add(pc, 8)
+		case opV128Load8x8U:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x&0xff | x&0xff00<<8 | x&0xff0000<<16 | x&0xff000000<<24
+			*next(q) = (x>>32)&0xff | (x>>32)&0xff00<<8 | (x>>32)&0xff0000<<16 | (x>>32)&0xff000000<<24
+			pc = unsafe.Add(pc, 8)
+		case opV128Load16x4S:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = uint64(uint32(int16(x))) | uint64(uint32(int16(x>>16)))<<32
+			*next(q) = uint64(uint32(int16((x >> 32)))) | uint64(uint32(int16((x>>32)>>16)))<<32
+			pc = unsafe.Add(pc, 8)
+		case opV128Load16x4U:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x&0xffff | x&0xffff0000<<16
+			*next(q) = (x>>32)&0xffff | (x>>32)&0xffff0000<<16
+			pc = unsafe.Add(pc, 8)
+		case opV128Load32x2S:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = uint64(int32(x))
+			*next(q) = uint64(int64(x) >> 32)
+			pc = unsafe.Add(pc, 8)
+		case opV128Load32x2U:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x & 0xffffffff
+			*next(q) = x >> 32
+			pc = unsafe.Add(pc, 8)
+		case opV128Load8Splat:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+1 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := uint64(*(*uint8)(p)) * 0x0101010101010101
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x
+			*next(q) = x
+			pc = unsafe.Add(pc, 8)
+		case opV128Load16Splat:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+2 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := uint64(le16(p)) * 0x0001000100010001
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x
+			*next(q) = x
+			pc = unsafe.Add(pc, 8)
+		case opV128Load32Splat:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := uint64(le32(p)) * 0x0000000100000001
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x
+			*next(q) = x
+			pc = unsafe.Add(pc, 8)
+		case opV128Load64Splat:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x
+			*next(q) = x
+			pc = unsafe.Add(pc, 8)
+		case opV128Load32Zero:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+4 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := uint64(le32(p))
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x
+			*next(q) = 0
+			pc = unsafe.Add(pc, 8)
+		case opV128Load64Zero:
+			ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+			if ea+8 > size {
+				break loop
+			}
+			p := unsafe.Add(mem, ea)
+			x := le64(p)
+			q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+			*q = x
+			*next(q) = 0
+			pc = unsafe.Add(pc, 8)
 		case opRefFunc:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(e.inst.FuncBase) + *(*uint32)(unsafe.Add(pc, 4)))
 			pc = unsafe.Add(pc, 8)
@@ -5531,6 +6290,9 @@ loop:
 			*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(v >> 1)
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5540,6 +6302,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5549,6 +6314,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenMove2:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5562,6 +6330,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5576,6 +6347,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5590,6 +6364,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5604,6 +6381,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5619,6 +6399,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenStore8:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5634,6 +6417,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5649,6 +6435,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenLoad64Sum:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5663,6 +6452,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenCall:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5679,6 +6471,9 @@ loop:
 			}
 
 		case opI32AddIThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5691,6 +6486,9 @@ loop:
 			}
 
 		case opI32AddIThenGlobalSet:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5700,6 +6498,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenBr:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5709,6 +6510,9 @@ loop:
 			}
 
 		case opI32AddIThenBrLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5722,6 +6526,9 @@ loop:
 			}
 
 		case opI32AddIThenBrTable:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5740,6 +6547,9 @@ loop:
 			}
 
 		case opI32AddIThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5753,6 +6563,9 @@ loop:
 			}
 
 		case opI32AddIThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5766,6 +6579,9 @@ loop:
 			}
 
 		case opI32AddIThenI32DivSI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5783,6 +6599,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32ShlI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5792,6 +6611,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32And:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5801,6 +6623,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenI32AndI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5810,6 +6635,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddIThenBrI32NeLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5826,6 +6654,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32LtSLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5842,6 +6673,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32LtULoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5858,6 +6692,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32LtS:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5871,6 +6708,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32LtU:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5884,6 +6724,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32Ne:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5897,6 +6740,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32NeILoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5913,6 +6759,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32NeI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5926,6 +6775,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32EqI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5939,6 +6791,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32LeSLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5955,6 +6810,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32LtUI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5968,6 +6826,9 @@ loop:
 			}
 
 		case opI32AddIThenBrI32GtUI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -5981,6 +6842,9 @@ loop:
 			}
 
 		case opI32AddKThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
@@ -5990,6 +6854,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddKThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
@@ -5999,6 +6866,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddKThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
@@ -6013,6 +6883,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddKThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
@@ -6026,7 +6899,26 @@ loop:
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
 			}
 			pc = unsafe.Add(pc, 8)
+		case opI32AddKThenI32ShlI_Xor:
+			if compact {
+				break loop
+			}
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
 		case opI32AddThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6036,6 +6928,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6045,6 +6940,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenBrI32LtSLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6061,6 +6959,9 @@ loop:
 			}
 
 		case opI32AddThenBrI32LtULoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6077,6 +6978,9 @@ loop:
 			}
 
 		case opI32AddThenBrI32LeSLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6093,6 +6997,9 @@ loop:
 			}
 
 		case opI32AddThenStore8Imm:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6108,6 +7015,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6123,6 +7033,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenStore8:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6138,6 +7051,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6147,6 +7063,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6161,6 +7080,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6175,6 +7097,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AddThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6187,6 +7112,9 @@ loop:
 			}
 
 		case opI32AddThenI32GtUI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6200,6 +7128,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6209,6 +7140,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6218,6 +7152,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6227,6 +7164,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6242,6 +7182,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32SubThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6253,7 +7196,26 @@ loop:
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
+		case opI32SubThenI32EqI:
+			if compact {
+				break loop
+			}
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) - uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 6))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenI64AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6263,6 +7225,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6277,6 +7242,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6292,6 +7260,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6301,6 +7272,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddIThenBrI64NeLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6317,6 +7291,9 @@ loop:
 			}
 
 		case opI64AddIThenBrLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6330,6 +7307,9 @@ loop:
 			}
 
 		case opI64AddIThenBrI64LtS:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6343,6 +7323,9 @@ loop:
 			}
 
 		case opI64AddIThenLoad64Disp:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6357,6 +7340,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opI64AddThenI64AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6366,6 +7352,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddThenI64Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6375,6 +7364,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6384,6 +7376,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64AddThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6399,6 +7394,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlIThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
@@ -6408,6 +7406,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlIThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
@@ -6417,6 +7418,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32ShlIThenI32AddK:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
@@ -6425,7 +7429,22 @@ loop:
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8))))
 			}
 			pc = unsafe.Add(pc, 16)
+		case opI32ShlIThenI32Or:
+			if compact {
+				break loop
+			}
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
 		case opI32AndIThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6439,6 +7458,9 @@ loop:
 			}
 
 		case opI32AndIThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6452,6 +7474,9 @@ loop:
 			}
 
 		case opI32AndIThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6461,6 +7486,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32AndIThenBrI32EqI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6474,6 +7502,9 @@ loop:
 			}
 
 		case opI32AndIThenBrI32NeI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*int16)(unsafe.Add(pc, 6))))
 			}
@@ -6487,6 +7518,9 @@ loop:
 			}
 
 		case opI32MulThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6496,6 +7530,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32MulThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6505,6 +7542,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32Xor:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6514,6 +7554,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6523,6 +7566,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32RotlI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6532,6 +7578,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32XorThenI32And:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6541,6 +7590,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32RotlIThenI32RotlI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			}
@@ -6550,6 +7602,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32RotlIThenI32Xor:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft32(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint32(*(*int16)(unsafe.Add(pc, 6)))&31)))
 			}
@@ -6559,6 +7614,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64XorThenI64ShlI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6568,6 +7626,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64XorThenI64ShrUI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6577,6 +7638,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64XorThenI64Xor:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 			}
@@ -6586,6 +7650,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64MulKThenI64MulK:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			}
@@ -6595,6 +7662,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opI64MulKThenI64Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) * uint64(*(*uint64)(unsafe.Add(pc, 8))))
 			}
@@ -6604,6 +7674,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64RotlIThenI64Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			}
@@ -6613,6 +7686,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64RotlIThenI64Xor:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(bits.RotateLeft64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))), int(uint64(*(*int16)(unsafe.Add(pc, 6)))&63)))
 			}
@@ -6622,6 +7698,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI32GtUIThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				var v uint64
 				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 6))) {
@@ -6635,6 +7714,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opI64EqzThenBrI64EqI:
+			if compact {
+				break loop
+			}
 			{
 				var v uint64
 				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
@@ -6652,6 +7734,9 @@ loop:
 			}
 
 		case opI64EqzThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				var v uint64
 				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
@@ -6669,6 +7754,9 @@ loop:
 			}
 
 		case opI64EqzThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				var v uint64
 				if uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == 0 {
@@ -6686,6 +7774,9 @@ loop:
 			}
 
 		case opMoveThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6695,6 +7786,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6704,6 +7798,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenCall:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6720,12 +7817,18 @@ loop:
 			}
 
 		case opMoveThenCallImport:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
 			pc = unsafe.Add(pc, 8)
 			break loop
 		case opMoveThenCallIndirect:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6753,6 +7856,9 @@ loop:
 			}
 
 		case opMoveThenBr:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6762,6 +7868,9 @@ loop:
 			}
 
 		case opMoveThenBrLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6775,6 +7884,9 @@ loop:
 			}
 
 		case opMoveThenBrNZLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6791,6 +7903,9 @@ loop:
 			}
 
 		case opMoveThenBrI32LtSLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6807,6 +7922,9 @@ loop:
 			}
 
 		case opMoveThenBrI32GtUILoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6823,6 +7941,9 @@ loop:
 			}
 
 		case opMoveThenBrI32NeLoop:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6839,6 +7960,9 @@ loop:
 			}
 
 		case opMoveThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6853,6 +7977,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6867,6 +7994,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenMove2:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6880,6 +8010,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6889,6 +8022,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
 			}
@@ -6901,6 +8037,9 @@ loop:
 			}
 
 		case opMove2ThenMove:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
@@ -6914,6 +8053,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMove2ThenMove2:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
@@ -6931,6 +8073,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMove2ThenCall:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
@@ -6951,6 +8096,9 @@ loop:
 			}
 
 		case opMove2ThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
@@ -6964,6 +8112,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMove2ThenBrLoop:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
@@ -6981,6 +8132,9 @@ loop:
 			}
 
 		case opMoveMoveThenBrLoop:
+			if compact {
+				break loop
+			}
 			{
 
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
@@ -6996,6 +8150,9 @@ loop:
 			}
 
 		case opMoveMoveThenMoveMove:
+			if compact {
+				break loop
+			}
 			{
 
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
@@ -7009,6 +8166,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opMoveMoveThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
@@ -7020,6 +8180,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opMoveMoveThenBr:
+			if compact {
+				break loop
+			}
 			{
 
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
@@ -7031,6 +8194,9 @@ loop:
 			}
 
 		case opMoveIThenCall:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), uint64(uint32(*(*int16)(unsafe.Add(pc, 6))))
@@ -7051,6 +8217,9 @@ loop:
 			}
 
 		case opMoveIThenCallImport:
+			if compact {
+				break loop
+			}
 			{
 
 				v, w := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), uint64(uint32(*(*int16)(unsafe.Add(pc, 6))))
@@ -7061,6 +8230,9 @@ loop:
 			pc = unsafe.Add(pc, 8)
 			break loop
 		case opConst32ThenCall:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7077,6 +8249,9 @@ loop:
 			}
 
 		case opConst32ThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7086,6 +8261,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenBr:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7095,6 +8273,9 @@ loop:
 			}
 
 		case opConst32ThenMove:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7104,6 +8285,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7119,6 +8303,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7128,6 +8315,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7137,12 +8327,18 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opConst32ThenCallImport:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
 			pc = unsafe.Add(pc, 8)
 			break loop
 		case opConst32ThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
 			}
@@ -7154,7 +8350,43 @@ loop:
 				pc, fp = recordPC(q), recordFP(q)
 			}
 
+		case opConst32ThenSelect:
+			if compact {
+				break loop
+			}
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+		case opConst32ThenBrI32EqI:
+			if compact {
+				break loop
+			}
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
 		case opLoad32UThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7174,6 +8406,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7193,6 +8428,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7207,6 +8445,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7227,6 +8468,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7245,6 +8489,9 @@ loop:
 			}
 
 		case opLoad32UThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7263,6 +8510,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LtS:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7281,6 +8531,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LtU:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7299,6 +8552,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LtSLoop:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7320,6 +8576,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LtULoop:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7341,6 +8600,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32Eq:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7359,6 +8621,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32Ne:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7377,6 +8642,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32EqI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7395,6 +8663,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32NeI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7413,6 +8684,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LeS:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7431,6 +8705,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LeU:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7449,6 +8726,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32GtSI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7467,6 +8747,9 @@ loop:
 			}
 
 		case opLoad32UThenBrI32LtSI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7485,6 +8768,9 @@ loop:
 			}
 
 		case opLoad32UThenMove:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7499,6 +8785,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7516,6 +8805,9 @@ loop:
 			}
 
 		case opLoad32UThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7530,6 +8822,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenI32ShlI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7544,6 +8839,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenI32AndI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7558,6 +8856,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UThenCall:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7579,6 +8880,9 @@ loop:
 			}
 
 		case opLoad32UThenGlobalSet:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -7593,6 +8897,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7612,6 +8919,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7630,6 +8940,9 @@ loop:
 			}
 
 		case opLoad8UThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7648,6 +8961,9 @@ loop:
 			}
 
 		case opLoad8UThenBrNZLoop:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7669,6 +8985,9 @@ loop:
 			}
 
 		case opLoad8UThenBrI32EqI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7687,6 +9006,9 @@ loop:
 			}
 
 		case opLoad8UThenBrI32NeI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7705,6 +9027,9 @@ loop:
 			}
 
 		case opLoad8UThenBrI32NeILoop:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7726,6 +9051,9 @@ loop:
 			}
 
 		case opLoad8UThenBrI32Ne:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7744,6 +9072,9 @@ loop:
 			}
 
 		case opLoad8UThenBrI32Eq:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7762,6 +9093,9 @@ loop:
 			}
 
 		case opLoad8UThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7776,6 +9110,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7790,6 +9127,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenStore8:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7810,6 +9150,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32AndI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7824,6 +9167,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32ShlI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7838,6 +9184,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenI32Xor:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7852,6 +9201,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UThenBrTableAdd:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7875,6 +9227,9 @@ loop:
 			}
 
 		case opLoad8UThenBrTable:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7898,6 +9253,9 @@ loop:
 			}
 
 		case opLoad8UThenBrI32GtUI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -7915,7 +9273,75 @@ loop:
 				}
 			}
 
+		case opLoad8UThenLoad64Index:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoad8UThenI32ShlI_Add:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoad8UThenLoad32UScaled:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 16)
 		case opLoad16UThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -7930,6 +9356,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad16UThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -7948,6 +9377,9 @@ loop:
 			}
 
 		case opLoad16UThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -7966,6 +9398,9 @@ loop:
 			}
 
 		case opLoad16UThenBrI32Eq:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -7984,6 +9419,9 @@ loop:
 			}
 
 		case opLoad16UThenBrI32Ne:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -8002,6 +9440,9 @@ loop:
 			}
 
 		case opLoad16UThenBrI32NeI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -8020,6 +9461,9 @@ loop:
 			}
 
 		case opLoad16UThenStore16:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+2 > size {
@@ -8040,6 +9484,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8058,6 +9505,9 @@ loop:
 			}
 
 		case opLoad8USumThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8076,6 +9526,9 @@ loop:
 			}
 
 		case opLoad8USumThenStore8Sum:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8096,6 +9549,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8110,6 +9566,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenI32Xor:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8124,6 +9583,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8USumThenBrI32EqI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8142,6 +9604,9 @@ loop:
 			}
 
 		case opLoad8USumThenBrI32NeI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+1 > size {
@@ -8159,7 +9624,53 @@ loop:
 				}
 			}
 
+		case opLoad8USumThenLoad8USum:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8USumThenBrI32Ne:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
 		case opLoad8UDispThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
@@ -8179,6 +9690,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad8UDispThenBrTableAdd:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
@@ -8202,6 +9716,9 @@ loop:
 			}
 
 		case opLoad8UDispThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
@@ -8220,6 +9737,9 @@ loop:
 			}
 
 		case opLoad8UDispThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
@@ -8238,6 +9758,9 @@ loop:
 			}
 
 		case opLoad8UDispThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+1 > size {
@@ -8252,6 +9775,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8271,6 +9797,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8291,6 +9820,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenBrI64NeI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8309,6 +9841,9 @@ loop:
 			}
 
 		case opLoad64ThenBrI64EqI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8327,6 +9862,9 @@ loop:
 			}
 
 		case opLoad64ThenBrI64Eq:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8345,6 +9883,9 @@ loop:
 			}
 
 		case opLoad64ThenBrI64Ne:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8363,6 +9904,9 @@ loop:
 			}
 
 		case opLoad64ThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8382,6 +9926,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8401,6 +9948,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenI64AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8415,6 +9965,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenI64Eqz:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8433,6 +9986,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8447,6 +10003,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenF64Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8461,6 +10020,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenF64Sub:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8475,6 +10037,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad64Sum:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8494,6 +10059,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenMove:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8508,6 +10076,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8526,6 +10097,9 @@ loop:
 			}
 
 		case opLoad64ThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8544,6 +10118,9 @@ loop:
 			}
 
 		case opLoad64ThenI64Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8558,6 +10135,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64ThenLoad64Disp:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8577,6 +10157,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opLoad64ThenStore64Disp:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -8597,6 +10180,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opLoad64SumThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
@@ -8611,6 +10197,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64SumThenF64Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
@@ -8625,6 +10214,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64SumThenF64Sub:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+8 > size {
@@ -8639,6 +10231,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64DispThenLoad64Sum:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
@@ -8658,6 +10253,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64DispThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
@@ -8678,6 +10276,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64DispThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
@@ -8697,6 +10298,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32USumThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
 				if ea+4 > size {
@@ -8711,6 +10315,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UScaledThenMove:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+4 > size {
@@ -8725,6 +10332,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad32UScaledThenI32Xor:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))<<(*(*uint16)(unsafe.Add(pc, 6))&31)+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+4 > size {
@@ -8739,7 +10349,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64_F64MulThenF64Add:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
@@ -8754,7 +10370,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64_F64MulThenF64Sub:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
 					break loop
@@ -8769,6 +10391,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64AbsThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
@@ -8783,6 +10408,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64AbsThenF64Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
@@ -8797,6 +10425,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLoad64AbsThenLoad64Abs:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
 				if ea+8 > size {
@@ -8816,6 +10447,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8831,6 +10465,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8851,6 +10488,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8872,6 +10512,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenBr:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8887,6 +10530,9 @@ loop:
 			}
 
 		case opStore32ThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8902,6 +10548,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ThenRet:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8919,6 +10568,9 @@ loop:
 			}
 
 		case opStore32ThenMove:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -8934,6 +10586,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -8949,6 +10604,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenLoad8U:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -8969,6 +10627,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenStore8:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -8990,6 +10651,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ThenI32ShrUI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -9004,7 +10668,68 @@ loop:
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) >> (uint32(*(*int16)(unsafe.Add(pc, 6))) & 31))
 			}
 			pc = unsafe.Add(pc, 8)
+		case opStore8ThenCountI32NeK:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				v := uint32(*p) + uint32(*(*int16)(unsafe.Add(pc, 4)))
+				if uint32(v) != uint32(*(*uint64)(unsafe.Add(pc, 8))) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					*p = uint64(v)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					*p = uint64(v)
+					pc = unsafe.Add(pc, 16)
+				}
+			}
+
+		case opStore8ThenCountI32Ne:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				v := uint32(*p) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+				if uint32(v) != uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					*p = uint64(v)
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					*p = uint64(v)
+					pc = unsafe.Add(pc, 16)
+				}
+			}
+
 		case opStore64ThenI64AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9020,6 +10745,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9035,6 +10763,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9055,6 +10786,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9076,6 +10810,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9091,6 +10828,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenGlobalSet:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9106,6 +10846,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ThenBr:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9121,6 +10864,9 @@ loop:
 			}
 
 		case opStore64ThenCall:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9143,6 +10889,9 @@ loop:
 			}
 
 		case opStore32ImmThenStore32Imm:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -9164,6 +10913,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ImmThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -9185,6 +10937,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore32ImmThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+4 > size {
@@ -9200,6 +10955,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ImmThenI32Add:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -9215,6 +10973,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore8ImmThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+1 > size {
@@ -9230,6 +10991,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64KThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9245,6 +11009,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64KThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9265,6 +11032,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64KThenCall:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9287,6 +11057,9 @@ loop:
 			}
 
 		case opStore64DispThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
@@ -9302,6 +11075,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64DispThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
 				if ea+8 > size {
@@ -9322,6 +11098,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ImmThenStore64Imm:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9343,6 +11122,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opStore64ImmThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
 				if ea+8 > size {
@@ -9358,6 +11140,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9367,6 +11152,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Add:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9376,6 +11164,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Sub:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9385,6 +11176,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9399,6 +11193,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9414,46 +11211,73 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64MulThenF64Mul_Add:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64MulThenF64Add_Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64MulThenF64Mul_Sub:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64MulThenF64Mul_SubX:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))**(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), t-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64AddThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9463,6 +11287,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenF64Add:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9472,6 +11299,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenF64Sub:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9481,6 +11311,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9496,6 +11329,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64AddThenBrF64LtK:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9509,6 +11345,9 @@ loop:
 			}
 
 		case opF64AddThenBrNotF64LtK:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9522,26 +11361,41 @@ loop:
 			}
 
 		case opF64AddThenF64Sub_Add:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64AddThenF64Add_Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
 			pc = unsafe.Add(pc, 8)
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
 			pc = unsafe.Add(pc, 16)
 		case opF64SubThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9551,6 +11405,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenF64Sub:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9560,6 +11417,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenF64Add:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9569,6 +11429,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9584,6 +11447,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64SubThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))-*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))
 			}
@@ -9598,7 +11464,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Sub_AddThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
@@ -9608,7 +11480,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Sub_AddThenConst32:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) - *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
@@ -9618,7 +11496,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Add_MulThenF64Add:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) + *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))*t)
 			}
@@ -9628,7 +11512,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Mul_AddThenF64Add:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
@@ -9638,7 +11528,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Mul_AddThenF64Mul:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
@@ -9648,7 +11544,13 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF64Mul_AddThenStore64:
+			if compact {
+				break loop
+			}
 			{
+				if compact {
+					break loop
+				}
 				t := float64(*(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)) * *(*float64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8)))
 				putF64((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))+t)
 			}
@@ -9664,6 +11566,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32MulThenF32Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9673,6 +11578,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32MulThenF32Add:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9682,6 +11590,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32MulThenF32Sub:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))**(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9691,6 +11602,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenF32Mul:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9700,6 +11614,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenF32Add:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9709,6 +11626,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenF32Sub:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9718,6 +11638,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opF32AddThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				putF32((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)), *(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8+low32))+*(*float32)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8+low32)))
 			}
@@ -9732,7 +11655,1109 @@ loop:
 				putLE32(p, uint32(v))
 			}
 			pc = unsafe.Add(pc, 8)
+		case opI32LtUThenI32LtU:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32LtUThenConst32:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32LtUThenSelect:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI32LtUThenI32And:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32LtUThenI32Or:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) | uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32LtSThenSelect:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI32LtSThenI32And:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) & uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32LtSThenConst32:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) < int32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint32)(unsafe.Add(pc, 4)))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opSelectThenRet1:
+			if compact {
+				break loop
+			}
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+
+				*(*uint64)(fp) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				pc, fp = recordPC(q), recordFP(q)
+			}
+
+		case opSelectThenI32AddI:
+			if compact {
+				break loop
+			}
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opSelectThenI32ShlI_AddI:
+			if compact {
+				break loop
+			}
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t + uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 16)
+		case opSelectThenMove:
+			if compact {
+				break loop
+			}
+			{
+
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint64)(unsafe.Add(pc, 8)))*8))) != 0 {
+					v = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64IndexThenLoad8U:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64IndexThenI64Add:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64IndexThenI64Xor:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ uint64(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad64IndexThenLoad64Index:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))+uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))<<(uint32(*(*uint64)(unsafe.Add(pc, 8)))&31)) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoad8S32ThenBrTableAdd:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+
+				if x.Interrupted != 0 {
+					break loop
+				}
+
+				i, n := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8))), *(*uint32)(unsafe.Add(pc, 4))
+				if i > n {
+					i = n
+				}
+				pc = unsafe.Add(pc, int(*(*int32)(unsafe.Add(pc, 16+uintptr(i)*4)))*8)
+			}
+
+		case opLoad8S32ThenBrZ:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8S32ThenBrNZ:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8S32ThenBrI32EqI:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad8S32ThenBrI32NeI:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*int8)(p)))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opStore32AbsThenI32ShlI_Add:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opStore32AbsThenLoad32UAbs:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opStore32AbsThenI32AddI:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				putLE32(p, uint32(v))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UAbsThenI32AddI:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad32UAbsThenBrZ:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) == 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UAbsThenBrNZ:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) != 0 {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opLoad32UAbsThenLoad32U:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(*(*uint32)(unsafe.Add(pc, 4)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlI_AddThenLoad32U:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+4 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(le32(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlI_AddThenLoad8U:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(*(*uint8)(p))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlI_AddThenLoad64:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+8 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = le64(p)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32AddI_AndIThenBrI32LtULoop:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					if x.Interrupted != 0 {
+						break loop
+					}
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddI_AndIThenBrI32LtUI:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddI_AndIThenBrI32GtUI:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) > uint32(*(*int16)(unsafe.Add(pc, 4))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32AddI_AndIThenBrI32LtU:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(t & uint32(*(*int16)(unsafe.Add(pc, 6))))
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) < uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) {
+					pc = unsafe.Add(pc, int(*(*int16)(unsafe.Add(pc, 6)))*8)
+				} else {
+					pc = unsafe.Add(pc, 8)
+				}
+			}
+
+		case opI32EqIThenI32Add:
+			if compact {
+				break loop
+			}
+			{
+				var v uint64
+				if uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) == uint32(*(*int16)(unsafe.Add(pc, 6))) {
+					v = 1
+				}
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = v
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShlI_XorThenI32ShrUI_Xor:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI32ShlI_XorThenStore8:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v := *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*(*uint8)(p) = uint8(v)
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI32ShrUI_XorThenI32ShlI_Xor:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) << (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opI32ShrUI_XorThenI32Add:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) >> (uint32(*(*uint64)(unsafe.Add(pc, 8))) & 31)
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) ^ t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoad8U_I32AddThenLoad8U_I32Add:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				t := uint32(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if compact {
+					break loop
+				}
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				t := uint32(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoad8U_I32AddThenI32AddI_Add:
+			if compact {
+				break loop
+			}
+			{
+				if compact {
+					break loop
+				}
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8)))+uint32(*(*uint64)(unsafe.Add(pc, 8)))) + *(*uint64)(unsafe.Add(pc, 8))>>32
+				if ea+1 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				t := uint32(*(*uint8)(p))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+			{
+				if compact {
+					break loop
+				}
+				t := uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))) + uint32(*(*uint64)(unsafe.Add(pc, 8)))
+				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8))) + t)
+			}
+			pc = unsafe.Add(pc, 16)
+		case opLoadVThenLoadV:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoadVThenI8x16Eq:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := (((((*q^*r)&^0x8080808080808080+^uint64(0x8080808080808080)|(*q^*r))&0x8080808080808080)^0x8080808080808080)>>7)*0xff, (((((*next(q)^*next(r))&^0x8080808080808080+^uint64(0x8080808080808080)|(*next(q)^*next(r)))&0x8080808080808080)^0x8080808080808080)>>7)*0xff
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoadVThenI32x4Add:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(uint32(*q)+uint32(*r))|uint64(uint32(*q>>32)+uint32(*r>>32))<<32, uint64(uint32(*next(q))+uint32(*next(r)))|uint64(uint32(*next(q)>>32)+uint32(*next(r)>>32))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoadVThenF32x4Mul:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoadVThenF32x4Add:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)+f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)+f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))+f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)+f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opLoadVThenStoreV:
+			if compact {
+				break loop
+			}
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				v, w := le64(p), le64(unsafe.Add(p, 8))
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*q = v
+				*next(q) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				putLE64(p, *q)
+				putLE64(unsafe.Add(p, 8), *next(q))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32x4MulThenF32x4Mul:
+			if compact {
+				break loop
+			}
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32x4MulThenF32x4Add:
+			if compact {
+				break loop
+			}
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)+f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)+f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))+f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)+f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+		case opF32x4MulThenStoreV:
+			if compact {
+				break loop
+			}
+			{
+				if !machineNaN {
+					break loop
+				}
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := uint64(math.Float32bits(f32of(*q)*f32of(*r)))|uint64(math.Float32bits(f32of(*q>>32)*f32of(*r>>32)))<<32, uint64(math.Float32bits(f32of(*next(q))*f32of(*next(r))))|uint64(math.Float32bits(f32of(*next(q)>>32)*f32of(*next(r)>>32)))<<32
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				ea := uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)))) + uint64(*(*uint16)(unsafe.Add(pc, 6)))
+				if ea+16 > size {
+					break loop
+				}
+				p := unsafe.Add(mem, ea)
+				q := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				putLE64(p, *q)
+				putLE64(unsafe.Add(p, 8), *next(q))
+			}
+			pc = unsafe.Add(pc, 8)
+		case opI16x8AddThenI16x8Add:
+			if compact {
+				break loop
+			}
+			{
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := (*q&^0x8000800080008000+*r&^0x8000800080008000)^(*q^*r)&0x8000800080008000, (*next(q)&^0x8000800080008000+*next(r)&^0x8000800080008000)^(*next(q)^*next(r))&0x8000800080008000
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
+			{
+				q, r := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 4)))*8)), (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 6)))*8))
+				v, w := (*q&^0x8000800080008000+*r&^0x8000800080008000)^(*q^*r)&0x8000800080008000, (*next(q)&^0x8000800080008000+*next(r)&^0x8000800080008000)^(*next(q)^*next(r))&0x8000800080008000
+				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
+				*p = v
+				*next(p) = w
+			}
+			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenBrNZ:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9746,6 +12771,9 @@ loop:
 			}
 
 		case opGlobalGetThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9759,6 +12787,9 @@ loop:
 			}
 
 		case opGlobalGetThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9773,6 +12804,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9787,6 +12821,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenZero:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9801,6 +12838,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9816,6 +12856,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalGetThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)) = e.global(pc).Lo
 			}
@@ -9825,6 +12868,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenRetI:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9837,6 +12883,9 @@ loop:
 			}
 
 		case opGlobalSetThenRet:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9848,6 +12897,9 @@ loop:
 			}
 
 		case opGlobalSetThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9860,6 +12912,9 @@ loop:
 			}
 
 		case opGlobalSetThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9874,6 +12929,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenStore64K:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9889,6 +12947,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opGlobalSetThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9898,6 +12959,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9907,6 +12971,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetThenBr:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9916,6 +12983,9 @@ loop:
 			}
 
 		case opGlobalSetThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				e.global(pc).Lo = *(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
 			}
@@ -9931,6 +13001,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenStore32:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -9949,6 +13022,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenStore32Imm:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -9967,6 +13043,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenLoad32U:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -9984,6 +13063,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenMove:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -9996,6 +13078,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalAddThenStore64:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				w := uint64(uint32(v.Lo) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -10014,6 +13099,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opGlobalSetAddThenRet:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -10026,6 +13114,9 @@ loop:
 			}
 
 		case opGlobalSetAddThenRet1:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -10039,6 +13130,9 @@ loop:
 			}
 
 		case opGlobalSetAddThenRetI:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				v.Lo = uint64(uint32(*(*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))) + uint32(*(*int16)(unsafe.Add(pc, 4))))
@@ -10052,6 +13146,9 @@ loop:
 			}
 
 		case opZeroThenBrTable:
+			if compact {
+				break loop
+			}
 			{
 
 				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
@@ -10075,6 +13172,9 @@ loop:
 			}
 
 		case opZeroThenBrZ:
+			if compact {
+				break loop
+			}
 			{
 
 				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
@@ -10093,6 +13193,9 @@ loop:
 			}
 
 		case opZeroThenBrI32GeSI:
+			if compact {
+				break loop
+			}
 			{
 
 				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
@@ -10111,6 +13214,9 @@ loop:
 			}
 
 		case opZeroThenI32AddI:
+			if compact {
+				break loop
+			}
 			{
 
 				p := unsafe.Pointer((*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8)))
@@ -10125,6 +13231,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAddThenRetI:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
@@ -10141,6 +13250,9 @@ loop:
 			}
 
 		case opLocalGlobalAddThenStore64K:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
@@ -10160,6 +13272,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 16)
 		case opLocalGlobalAddThenLoad64:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
@@ -10178,6 +13293,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAddThenConst32:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))
@@ -10191,6 +13309,9 @@ loop:
 			}
 			pc = unsafe.Add(pc, 8)
 		case opLocalGlobalAddThenBr:
+			if compact {
+				break loop
+			}
 			{
 				v := e.globalAt(uintptr(*(*uint16)(unsafe.Add(pc, 6))))
 				p := (*uint64)(unsafe.Add(fp, uintptr(*(*uint16)(unsafe.Add(pc, 2)))*8))

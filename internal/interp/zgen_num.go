@@ -590,26 +590,6 @@ func numI16x8NarrowI32x4U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, uns
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI16x8ExtendLowI8x16S(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8ExtendLowI8x16S(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8ExtendHighI8x16S(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8ExtendHighI8x16S(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8ExtendLowI8x16U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8ExtendLowI8x16U(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI16x8ExtendHighI8x16U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I16x8ExtendHighI8x16U(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI16x8Shl(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I16x8Shl(vec(rb(pc, fp)), uint32(*rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -715,26 +695,6 @@ func numI32x4Bitmask(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 	return unsafe.Add(pc, 8), fp
 }
 
-func numI32x4ExtendLowI16x8S(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4ExtendLowI16x8S(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4ExtendHighI16x8S(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4ExtendHighI16x8S(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4ExtendLowI16x8U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4ExtendLowI16x8U(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI32x4ExtendHighI16x8U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I32x4ExtendHighI16x8U(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
 func numI32x4MinS(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	setVec(ra(pc, fp), num.I32x4MinS(vec(rb(pc, fp)), vec(rc(pc, fp))))
 	return unsafe.Add(pc, 8), fp
@@ -792,26 +752,6 @@ func numI64x2AllTrue(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.P
 
 func numI64x2Bitmask(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
 	*ra(pc, fp) = uint64(num.I64x2Bitmask(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2ExtendLowI32x4S(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2ExtendLowI32x4S(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2ExtendHighI32x4S(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2ExtendHighI32x4S(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2ExtendLowI32x4U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2ExtendLowI32x4U(vec(rb(pc, fp))))
-	return unsafe.Add(pc, 8), fp
-}
-
-func numI64x2ExtendHighI32x4U(d *driver, pc, fp unsafe.Pointer) (unsafe.Pointer, unsafe.Pointer) {
-	setVec(ra(pc, fp), num.I64x2ExtendHighI32x4U(vec(rb(pc, fp))))
 	return unsafe.Add(pc, 8), fp
 }
 

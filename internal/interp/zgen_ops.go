@@ -6,2776 +6,2928 @@ import "github.com/wamr-go/wamr/internal/wasm/op"
 
 // The opcodes of the register code.
 const (
-	opMove                          opcode = iota // move
-	opMove2                                       // move2
-	opMoveI                                       // move_imm
-	opConst32                                     // const
-	opConst32S                                    // const_s
-	opConst64                                     // const64
-	opConst128                                    // v128.const
-	opZero                                        // zero
-	opSelect                                      // select
-	opSelectV                                     // select_v128
-	opGlobalGet                                   // global.get
-	opGlobalSet                                   // global.set
-	opGlobalGetV                                  // global.get_v128
-	opGlobalSetV                                  // global.set_v128
-	opBr                                          // br
-	opBrLoop                                      // br_loop
-	opBrNZ                                        // br_if
-	opBrNZLoop                                    // br_if_loop
-	opBrZ                                         // br_ifz
-	opBrZLoop                                     // br_ifz_loop
-	opBrTable                                     // br_table
-	opBrTableAdd                                  // br_table_add
-	opCall                                        // call
-	opCallFar                                     // call
-	opCallIndirect                                // call_indirect
-	opCallRef                                     // call_ref
-	opRet                                         // return
-	opRet1                                        // return
-	opReturnCall                                  // return_call
-	opFuel                                        // fuel
-	opDeeper                                      // deeper
-	opShallower                                   // shallower
-	opEnter                                       // enter
-	opI32Add                                      // i32.add
-	opI32AddI                                     // i32.add
-	opI32AddK                                     // i32.add
-	opI32Sub                                      // i32.sub
-	opI32SubI                                     // i32.sub
-	opI32SubK                                     // i32.sub
-	opI32RsubI                                    // i32.rsub
-	opI32RsubK                                    // i32.rsub
-	opI32Mul                                      // i32.mul
-	opI32MulI                                     // i32.mul
-	opI32MulK                                     // i32.mul
-	opI32And                                      // i32.and
-	opI32AndI                                     // i32.and
-	opI32AndK                                     // i32.and
-	opI32Or                                       // i32.or
-	opI32OrI                                      // i32.or
-	opI32OrK                                      // i32.or
-	opI32Xor                                      // i32.xor
-	opI32XorI                                     // i32.xor
-	opI32XorK                                     // i32.xor
-	opI32Shl                                      // i32.shl
-	opI32ShlI                                     // i32.shl
-	opI32ShrS                                     // i32.shr_s
-	opI32ShrSI                                    // i32.shr_s
-	opI32ShrU                                     // i32.shr_u
-	opI32ShrUI                                    // i32.shr_u
-	opI32Rotl                                     // i32.rotl
-	opI32RotlI                                    // i32.rotl
-	opI32Rotr                                     // i32.rotr
-	opI32RotrI                                    // i32.rotr
-	opI32DivS                                     // i32.div_s
-	opI32DivSI                                    // i32.div_s
-	opI32DivSK                                    // i32.div_s
-	opI32DivU                                     // i32.div_u
-	opI32DivUI                                    // i32.div_u
-	opI32DivUK                                    // i32.div_u
-	opI32RemS                                     // i32.rem_s
-	opI32RemSI                                    // i32.rem_s
-	opI32RemSK                                    // i32.rem_s
-	opI32RemU                                     // i32.rem_u
-	opI32RemUI                                    // i32.rem_u
-	opI32RemUK                                    // i32.rem_u
-	opI32Clz                                      // i32.clz
-	opI32Ctz                                      // i32.ctz
-	opI32Popcnt                                   // i32.popcnt
-	opI32Extend8S                                 // i32.extend8_s
-	opI32Extend16S                                // i32.extend16_s
-	opI64Add                                      // i64.add
-	opI64AddI                                     // i64.add
-	opI64AddK                                     // i64.add
-	opI64Sub                                      // i64.sub
-	opI64SubI                                     // i64.sub
-	opI64SubK                                     // i64.sub
-	opI64RsubI                                    // i64.rsub
-	opI64RsubK                                    // i64.rsub
-	opI64Mul                                      // i64.mul
-	opI64MulI                                     // i64.mul
-	opI64MulK                                     // i64.mul
-	opI64And                                      // i64.and
-	opI64AndI                                     // i64.and
-	opI64AndK                                     // i64.and
-	opI64Or                                       // i64.or
-	opI64OrI                                      // i64.or
-	opI64OrK                                      // i64.or
-	opI64Xor                                      // i64.xor
-	opI64XorI                                     // i64.xor
-	opI64XorK                                     // i64.xor
-	opI64Shl                                      // i64.shl
-	opI64ShlI                                     // i64.shl
-	opI64ShrS                                     // i64.shr_s
-	opI64ShrSI                                    // i64.shr_s
-	opI64ShrU                                     // i64.shr_u
-	opI64ShrUI                                    // i64.shr_u
-	opI64Rotl                                     // i64.rotl
-	opI64RotlI                                    // i64.rotl
-	opI64Rotr                                     // i64.rotr
-	opI64RotrI                                    // i64.rotr
-	opI64DivS                                     // i64.div_s
-	opI64DivSI                                    // i64.div_s
-	opI64DivSK                                    // i64.div_s
-	opI64DivU                                     // i64.div_u
-	opI64DivUI                                    // i64.div_u
-	opI64DivUK                                    // i64.div_u
-	opI64RemS                                     // i64.rem_s
-	opI64RemSI                                    // i64.rem_s
-	opI64RemSK                                    // i64.rem_s
-	opI64RemU                                     // i64.rem_u
-	opI64RemUI                                    // i64.rem_u
-	opI64RemUK                                    // i64.rem_u
-	opI64Clz                                      // i64.clz
-	opI64Ctz                                      // i64.ctz
-	opI64Popcnt                                   // i64.popcnt
-	opI64Extend8S                                 // i64.extend8_s
-	opI64Extend16S                                // i64.extend16_s
-	opI64Extend32S                                // i64.extend32_s
-	opF32Add                                      // f32.add
-	opF32AddK                                     // f32.add
-	opF32Sub                                      // f32.sub
-	opF32SubK                                     // f32.sub
-	opF32Mul                                      // f32.mul
-	opF32MulK                                     // f32.mul
-	opF32Div                                      // f32.div
-	opF32DivK                                     // f32.div
-	opF32Min                                      // f32.min
-	opF32Max                                      // f32.max
-	opF32Abs                                      // f32.abs
-	opF32Neg                                      // f32.neg
-	opF32Copysign                                 // f32.copysign
-	opF32Sqrt                                     // f32.sqrt
-	opF32Trunc                                    // f32.trunc
-	opF32Floor                                    // f32.floor
-	opF32Ceil                                     // f32.ceil
-	opF32Nearest                                  // f32.nearest
-	opF64Add                                      // f64.add
-	opF64AddK                                     // f64.add
-	opF64Sub                                      // f64.sub
-	opF64SubK                                     // f64.sub
-	opF64Mul                                      // f64.mul
-	opF64MulK                                     // f64.mul
-	opF64Div                                      // f64.div
-	opF64DivK                                     // f64.div
-	opF64Min                                      // f64.min
-	opF64Max                                      // f64.max
-	opF64Abs                                      // f64.abs
-	opF64Neg                                      // f64.neg
-	opF64Copysign                                 // f64.copysign
-	opF64Sqrt                                     // f64.sqrt
-	opF64Trunc                                    // f64.trunc
-	opF64Floor                                    // f64.floor
-	opF64Ceil                                     // f64.ceil
-	opF64Nearest                                  // f64.nearest
-	opI32WrapI64                                  // i32.wrap_i64
-	opI64ExtendI32S                               // i64.extend_i32_s
-	opF32ConvertI32S                              // f32.convert_i32_s
-	opF32ConvertI32U                              // f32.convert_i32_u
-	opF32ConvertI64S                              // f32.convert_i64_s
-	opF32ConvertI64U                              // f32.convert_i64_u
-	opF64ConvertI32S                              // f64.convert_i32_s
-	opF64ConvertI32U                              // f64.convert_i32_u
-	opF64ConvertI64S                              // f64.convert_i64_s
-	opF64ConvertI64U                              // f64.convert_i64_u
-	opF64PromoteF32                               // f64.promote_f32
-	opF32DemoteF64                                // f32.demote_f64
-	opI32TruncF32S                                // i32.trunc_f32_s
-	opI32TruncSatF32S                             // i32.trunc_sat_f32_s
-	opI32TruncF32U                                // i32.trunc_f32_u
-	opI32TruncSatF32U                             // i32.trunc_sat_f32_u
-	opI32TruncF64S                                // i32.trunc_f64_s
-	opI32TruncSatF64S                             // i32.trunc_sat_f64_s
-	opI32TruncF64U                                // i32.trunc_f64_u
-	opI32TruncSatF64U                             // i32.trunc_sat_f64_u
-	opI64TruncF32S                                // i64.trunc_f32_s
-	opI64TruncSatF32S                             // i64.trunc_sat_f32_s
-	opI64TruncF32U                                // i64.trunc_f32_u
-	opI64TruncSatF32U                             // i64.trunc_sat_f32_u
-	opI64TruncF64S                                // i64.trunc_f64_s
-	opI64TruncSatF64S                             // i64.trunc_sat_f64_s
-	opI64TruncF64U                                // i64.trunc_f64_u
-	opI64TruncSatF64U                             // i64.trunc_sat_f64_u
-	opI32Eq                                       // i32.eq
-	opI32EqI                                      // i32.eq
-	opI32EqK                                      // i32.eq
-	opI32Ne                                       // i32.ne
-	opI32NeI                                      // i32.ne
-	opI32NeK                                      // i32.ne
-	opI32LtS                                      // i32.lt_s
-	opI32LtSI                                     // i32.lt_s
-	opI32LtSK                                     // i32.lt_s
-	opI32LtU                                      // i32.lt_u
-	opI32LtUI                                     // i32.lt_u
-	opI32LtUK                                     // i32.lt_u
-	opI32GtSI                                     // i32.gt_s
-	opI32GtSK                                     // i32.gt_s
-	opI32GtUI                                     // i32.gt_u
-	opI32GtUK                                     // i32.gt_u
-	opI32LeS                                      // i32.le_s
-	opI32LeSI                                     // i32.le_s
-	opI32LeSK                                     // i32.le_s
-	opI32LeU                                      // i32.le_u
-	opI32LeUI                                     // i32.le_u
-	opI32LeUK                                     // i32.le_u
-	opI32GeSI                                     // i32.ge_s
-	opI32GeSK                                     // i32.ge_s
-	opI32GeUI                                     // i32.ge_u
-	opI32GeUK                                     // i32.ge_u
-	opI32Eqz                                      // i32.eqz
-	opBrI32Eq                                     // br_if i32.eq
-	opBrI32EqLoop                                 // br_if i32.eq_loop
-	opBrI32EqI                                    // br_if i32.eq
-	opBrI32EqILoop                                // br_if i32.eq_loop
-	opBrI32EqK                                    // br_if i32.eq
-	opBrI32EqKLoop                                // br_if i32.eq_loop
-	opBrI32Ne                                     // br_if i32.ne
-	opBrI32NeLoop                                 // br_if i32.ne_loop
-	opBrI32NeI                                    // br_if i32.ne
-	opBrI32NeILoop                                // br_if i32.ne_loop
-	opBrI32NeK                                    // br_if i32.ne
-	opBrI32NeKLoop                                // br_if i32.ne_loop
-	opBrI32LtS                                    // br_if i32.lt_s
-	opBrI32LtSLoop                                // br_if i32.lt_s_loop
-	opBrI32LtSI                                   // br_if i32.lt_s
-	opBrI32LtSILoop                               // br_if i32.lt_s_loop
-	opBrI32LtSK                                   // br_if i32.lt_s
-	opBrI32LtSKLoop                               // br_if i32.lt_s_loop
-	opBrI32LtU                                    // br_if i32.lt_u
-	opBrI32LtULoop                                // br_if i32.lt_u_loop
-	opBrI32LtUI                                   // br_if i32.lt_u
-	opBrI32LtUILoop                               // br_if i32.lt_u_loop
-	opBrI32LtUK                                   // br_if i32.lt_u
-	opBrI32LtUKLoop                               // br_if i32.lt_u_loop
-	opBrI32GtSI                                   // br_if i32.gt_s
-	opBrI32GtSILoop                               // br_if i32.gt_s_loop
-	opBrI32GtSK                                   // br_if i32.gt_s
-	opBrI32GtSKLoop                               // br_if i32.gt_s_loop
-	opBrI32GtUI                                   // br_if i32.gt_u
-	opBrI32GtUILoop                               // br_if i32.gt_u_loop
-	opBrI32GtUK                                   // br_if i32.gt_u
-	opBrI32GtUKLoop                               // br_if i32.gt_u_loop
-	opBrI32LeS                                    // br_if i32.le_s
-	opBrI32LeSLoop                                // br_if i32.le_s_loop
-	opBrI32LeSI                                   // br_if i32.le_s
-	opBrI32LeSILoop                               // br_if i32.le_s_loop
-	opBrI32LeSK                                   // br_if i32.le_s
-	opBrI32LeSKLoop                               // br_if i32.le_s_loop
-	opBrI32LeU                                    // br_if i32.le_u
-	opBrI32LeULoop                                // br_if i32.le_u_loop
-	opBrI32LeUI                                   // br_if i32.le_u
-	opBrI32LeUILoop                               // br_if i32.le_u_loop
-	opBrI32LeUK                                   // br_if i32.le_u
-	opBrI32LeUKLoop                               // br_if i32.le_u_loop
-	opBrI32GeSI                                   // br_if i32.ge_s
-	opBrI32GeSILoop                               // br_if i32.ge_s_loop
-	opBrI32GeSK                                   // br_if i32.ge_s
-	opBrI32GeSKLoop                               // br_if i32.ge_s_loop
-	opBrI32GeUI                                   // br_if i32.ge_u
-	opBrI32GeUILoop                               // br_if i32.ge_u_loop
-	opBrI32GeUK                                   // br_if i32.ge_u
-	opBrI32GeUKLoop                               // br_if i32.ge_u_loop
-	opI64Eq                                       // i64.eq
-	opI64EqI                                      // i64.eq
-	opI64EqK                                      // i64.eq
-	opI64Ne                                       // i64.ne
-	opI64NeI                                      // i64.ne
-	opI64NeK                                      // i64.ne
-	opI64LtS                                      // i64.lt_s
-	opI64LtSI                                     // i64.lt_s
-	opI64LtSK                                     // i64.lt_s
-	opI64LtU                                      // i64.lt_u
-	opI64LtUI                                     // i64.lt_u
-	opI64LtUK                                     // i64.lt_u
-	opI64GtSI                                     // i64.gt_s
-	opI64GtSK                                     // i64.gt_s
-	opI64GtUI                                     // i64.gt_u
-	opI64GtUK                                     // i64.gt_u
-	opI64LeS                                      // i64.le_s
-	opI64LeSI                                     // i64.le_s
-	opI64LeSK                                     // i64.le_s
-	opI64LeU                                      // i64.le_u
-	opI64LeUI                                     // i64.le_u
-	opI64LeUK                                     // i64.le_u
-	opI64GeSI                                     // i64.ge_s
-	opI64GeSK                                     // i64.ge_s
-	opI64GeUI                                     // i64.ge_u
-	opI64GeUK                                     // i64.ge_u
-	opI64Eqz                                      // i64.eqz
-	opBrI64Eq                                     // br_if i64.eq
-	opBrI64EqLoop                                 // br_if i64.eq_loop
-	opBrI64EqI                                    // br_if i64.eq
-	opBrI64EqILoop                                // br_if i64.eq_loop
-	opBrI64EqK                                    // br_if i64.eq
-	opBrI64EqKLoop                                // br_if i64.eq_loop
-	opBrI64Ne                                     // br_if i64.ne
-	opBrI64NeLoop                                 // br_if i64.ne_loop
-	opBrI64NeI                                    // br_if i64.ne
-	opBrI64NeILoop                                // br_if i64.ne_loop
-	opBrI64NeK                                    // br_if i64.ne
-	opBrI64NeKLoop                                // br_if i64.ne_loop
-	opBrI64LtS                                    // br_if i64.lt_s
-	opBrI64LtSLoop                                // br_if i64.lt_s_loop
-	opBrI64LtSI                                   // br_if i64.lt_s
-	opBrI64LtSILoop                               // br_if i64.lt_s_loop
-	opBrI64LtSK                                   // br_if i64.lt_s
-	opBrI64LtSKLoop                               // br_if i64.lt_s_loop
-	opBrI64LtU                                    // br_if i64.lt_u
-	opBrI64LtULoop                                // br_if i64.lt_u_loop
-	opBrI64LtUI                                   // br_if i64.lt_u
-	opBrI64LtUILoop                               // br_if i64.lt_u_loop
-	opBrI64LtUK                                   // br_if i64.lt_u
-	opBrI64LtUKLoop                               // br_if i64.lt_u_loop
-	opBrI64GtSI                                   // br_if i64.gt_s
-	opBrI64GtSILoop                               // br_if i64.gt_s_loop
-	opBrI64GtSK                                   // br_if i64.gt_s
-	opBrI64GtSKLoop                               // br_if i64.gt_s_loop
-	opBrI64GtUI                                   // br_if i64.gt_u
-	opBrI64GtUILoop                               // br_if i64.gt_u_loop
-	opBrI64GtUK                                   // br_if i64.gt_u
-	opBrI64GtUKLoop                               // br_if i64.gt_u_loop
-	opBrI64LeS                                    // br_if i64.le_s
-	opBrI64LeSLoop                                // br_if i64.le_s_loop
-	opBrI64LeSI                                   // br_if i64.le_s
-	opBrI64LeSILoop                               // br_if i64.le_s_loop
-	opBrI64LeSK                                   // br_if i64.le_s
-	opBrI64LeSKLoop                               // br_if i64.le_s_loop
-	opBrI64LeU                                    // br_if i64.le_u
-	opBrI64LeULoop                                // br_if i64.le_u_loop
-	opBrI64LeUI                                   // br_if i64.le_u
-	opBrI64LeUILoop                               // br_if i64.le_u_loop
-	opBrI64LeUK                                   // br_if i64.le_u
-	opBrI64LeUKLoop                               // br_if i64.le_u_loop
-	opBrI64GeSI                                   // br_if i64.ge_s
-	opBrI64GeSILoop                               // br_if i64.ge_s_loop
-	opBrI64GeSK                                   // br_if i64.ge_s
-	opBrI64GeSKLoop                               // br_if i64.ge_s_loop
-	opBrI64GeUI                                   // br_if i64.ge_u
-	opBrI64GeUILoop                               // br_if i64.ge_u_loop
-	opBrI64GeUK                                   // br_if i64.ge_u
-	opBrI64GeUKLoop                               // br_if i64.ge_u_loop
-	opF32Eq                                       // f32.eq
-	opBrF32Eq                                     // br_if f32.eq
-	opBrF32EqLoop                                 // br_if f32.eq_loop
-	opBrNotF32Eq                                  // br_if not f32.eq
-	opBrNotF32EqLoop                              // br_if not f32.eq_loop
-	opF32EqK                                      // f32.eq
-	opBrF32EqK                                    // br_if f32.eq
-	opBrF32EqKLoop                                // br_if f32.eq_loop
-	opBrNotF32EqK                                 // br_if not f32.eq
-	opBrNotF32EqKLoop                             // br_if not f32.eq_loop
-	opF32Ne                                       // f32.ne
-	opBrF32Ne                                     // br_if f32.ne
-	opBrF32NeLoop                                 // br_if f32.ne_loop
-	opBrNotF32Ne                                  // br_if not f32.ne
-	opBrNotF32NeLoop                              // br_if not f32.ne_loop
-	opF32NeK                                      // f32.ne
-	opBrF32NeK                                    // br_if f32.ne
-	opBrF32NeKLoop                                // br_if f32.ne_loop
-	opBrNotF32NeK                                 // br_if not f32.ne
-	opBrNotF32NeKLoop                             // br_if not f32.ne_loop
-	opF32Lt                                       // f32.lt
-	opBrF32Lt                                     // br_if f32.lt
-	opBrF32LtLoop                                 // br_if f32.lt_loop
-	opBrNotF32Lt                                  // br_if not f32.lt
-	opBrNotF32LtLoop                              // br_if not f32.lt_loop
-	opF32LtK                                      // f32.lt
-	opBrF32LtK                                    // br_if f32.lt
-	opBrF32LtKLoop                                // br_if f32.lt_loop
-	opBrNotF32LtK                                 // br_if not f32.lt
-	opBrNotF32LtKLoop                             // br_if not f32.lt_loop
-	opF32Le                                       // f32.le
-	opBrF32Le                                     // br_if f32.le
-	opBrF32LeLoop                                 // br_if f32.le_loop
-	opBrNotF32Le                                  // br_if not f32.le
-	opBrNotF32LeLoop                              // br_if not f32.le_loop
-	opF32LeK                                      // f32.le
-	opBrF32LeK                                    // br_if f32.le
-	opBrF32LeKLoop                                // br_if f32.le_loop
-	opBrNotF32LeK                                 // br_if not f32.le
-	opBrNotF32LeKLoop                             // br_if not f32.le_loop
-	opF32GtK                                      // f32.gt
-	opBrF32GtK                                    // br_if f32.gt
-	opBrF32GtKLoop                                // br_if f32.gt_loop
-	opBrNotF32GtK                                 // br_if not f32.gt
-	opBrNotF32GtKLoop                             // br_if not f32.gt_loop
-	opF32GeK                                      // f32.ge
-	opBrF32GeK                                    // br_if f32.ge
-	opBrF32GeKLoop                                // br_if f32.ge_loop
-	opBrNotF32GeK                                 // br_if not f32.ge
-	opBrNotF32GeKLoop                             // br_if not f32.ge_loop
-	opF64Eq                                       // f64.eq
-	opBrF64Eq                                     // br_if f64.eq
-	opBrF64EqLoop                                 // br_if f64.eq_loop
-	opBrNotF64Eq                                  // br_if not f64.eq
-	opBrNotF64EqLoop                              // br_if not f64.eq_loop
-	opF64EqK                                      // f64.eq
-	opBrF64EqK                                    // br_if f64.eq
-	opBrF64EqKLoop                                // br_if f64.eq_loop
-	opBrNotF64EqK                                 // br_if not f64.eq
-	opBrNotF64EqKLoop                             // br_if not f64.eq_loop
-	opF64Ne                                       // f64.ne
-	opBrF64Ne                                     // br_if f64.ne
-	opBrF64NeLoop                                 // br_if f64.ne_loop
-	opBrNotF64Ne                                  // br_if not f64.ne
-	opBrNotF64NeLoop                              // br_if not f64.ne_loop
-	opF64NeK                                      // f64.ne
-	opBrF64NeK                                    // br_if f64.ne
-	opBrF64NeKLoop                                // br_if f64.ne_loop
-	opBrNotF64NeK                                 // br_if not f64.ne
-	opBrNotF64NeKLoop                             // br_if not f64.ne_loop
-	opF64Lt                                       // f64.lt
-	opBrF64Lt                                     // br_if f64.lt
-	opBrF64LtLoop                                 // br_if f64.lt_loop
-	opBrNotF64Lt                                  // br_if not f64.lt
-	opBrNotF64LtLoop                              // br_if not f64.lt_loop
-	opF64LtK                                      // f64.lt
-	opBrF64LtK                                    // br_if f64.lt
-	opBrF64LtKLoop                                // br_if f64.lt_loop
-	opBrNotF64LtK                                 // br_if not f64.lt
-	opBrNotF64LtKLoop                             // br_if not f64.lt_loop
-	opF64Le                                       // f64.le
-	opBrF64Le                                     // br_if f64.le
-	opBrF64LeLoop                                 // br_if f64.le_loop
-	opBrNotF64Le                                  // br_if not f64.le
-	opBrNotF64LeLoop                              // br_if not f64.le_loop
-	opF64LeK                                      // f64.le
-	opBrF64LeK                                    // br_if f64.le
-	opBrF64LeKLoop                                // br_if f64.le_loop
-	opBrNotF64LeK                                 // br_if not f64.le
-	opBrNotF64LeKLoop                             // br_if not f64.le_loop
-	opF64GtK                                      // f64.gt
-	opBrF64GtK                                    // br_if f64.gt
-	opBrF64GtKLoop                                // br_if f64.gt_loop
-	opBrNotF64GtK                                 // br_if not f64.gt
-	opBrNotF64GtKLoop                             // br_if not f64.gt_loop
-	opF64GeK                                      // f64.ge
-	opBrF64GeK                                    // br_if f64.ge
-	opBrF64GeKLoop                                // br_if f64.ge_loop
-	opBrNotF64GeK                                 // br_if not f64.ge
-	opBrNotF64GeKLoop                             // br_if not f64.ge_loop
-	opLoad8U                                      // load8U
-	opLoad8UDisp                                  // load8U.disp
-	opLoad8UScaled                                // load8U.scaled
-	opLoad8UAbs                                   // load8U.abs
-	opLoad8USum                                   // load8U.sum
-	opLoad8UIndex                                 // load8U.index
-	opLoad8UAny                                   // load8U.any
-	opLoad16U                                     // load16U
-	opLoad16UDisp                                 // load16U.disp
-	opLoad16UScaled                               // load16U.scaled
-	opLoad16UAbs                                  // load16U.abs
-	opLoad16USum                                  // load16U.sum
-	opLoad16UIndex                                // load16U.index
-	opLoad16UAny                                  // load16U.any
-	opLoad32U                                     // load32U
-	opLoad32UDisp                                 // load32U.disp
-	opLoad32UScaled                               // load32U.scaled
-	opLoad32UAbs                                  // load32U.abs
-	opLoad32USum                                  // load32U.sum
-	opLoad32UIndex                                // load32U.index
-	opLoad32UAny                                  // load32U.any
-	opLoad64                                      // load64
-	opLoad64Disp                                  // load64.disp
-	opLoad64Scaled                                // load64.scaled
-	opLoad64Abs                                   // load64.abs
-	opLoad64Sum                                   // load64.sum
-	opLoad64Index                                 // load64.index
-	opLoad64Any                                   // load64.any
-	opLoad8S32                                    // load8S32
-	opLoad8S32Disp                                // load8S32.disp
-	opLoad8S32Scaled                              // load8S32.scaled
-	opLoad8S32Abs                                 // load8S32.abs
-	opLoad8S32Sum                                 // load8S32.sum
-	opLoad8S32Index                               // load8S32.index
-	opLoad8S32Any                                 // load8S32.any
-	opLoad16S32                                   // load16S32
-	opLoad16S32Disp                               // load16S32.disp
-	opLoad16S32Scaled                             // load16S32.scaled
-	opLoad16S32Abs                                // load16S32.abs
-	opLoad16S32Sum                                // load16S32.sum
-	opLoad16S32Index                              // load16S32.index
-	opLoad16S32Any                                // load16S32.any
-	opLoad8S64                                    // load8S64
-	opLoad8S64Disp                                // load8S64.disp
-	opLoad8S64Scaled                              // load8S64.scaled
-	opLoad8S64Abs                                 // load8S64.abs
-	opLoad8S64Sum                                 // load8S64.sum
-	opLoad8S64Index                               // load8S64.index
-	opLoad8S64Any                                 // load8S64.any
-	opLoad16S64                                   // load16S64
-	opLoad16S64Disp                               // load16S64.disp
-	opLoad16S64Scaled                             // load16S64.scaled
-	opLoad16S64Abs                                // load16S64.abs
-	opLoad16S64Sum                                // load16S64.sum
-	opLoad16S64Index                              // load16S64.index
-	opLoad16S64Any                                // load16S64.any
-	opLoad32S64                                   // load32S64
-	opLoad32S64Disp                               // load32S64.disp
-	opLoad32S64Scaled                             // load32S64.scaled
-	opLoad32S64Abs                                // load32S64.abs
-	opLoad32S64Sum                                // load32S64.sum
-	opLoad32S64Index                              // load32S64.index
-	opLoad32S64Any                                // load32S64.any
-	opStore8                                      // store8
-	opStore8Disp                                  // store8.disp
-	opStore8Scaled                                // store8.scaled
-	opStore8Abs                                   // store8.abs
-	opStore8Sum                                   // store8.sum
-	opStore8Index                                 // store8.index
-	opStore8Imm                                   // store8.imm
-	opStore8Any                                   // store8.any
-	opStore16                                     // store16
-	opStore16Disp                                 // store16.disp
-	opStore16Scaled                               // store16.scaled
-	opStore16Abs                                  // store16.abs
-	opStore16Sum                                  // store16.sum
-	opStore16Index                                // store16.index
-	opStore16Imm                                  // store16.imm
-	opStore16Any                                  // store16.any
-	opStore32                                     // store32
-	opStore32Disp                                 // store32.disp
-	opStore32Scaled                               // store32.scaled
-	opStore32Abs                                  // store32.abs
-	opStore32Sum                                  // store32.sum
-	opStore32Index                                // store32.index
-	opStore32Imm                                  // store32.imm
-	opStore32K                                    // store32.k
-	opStore32Any                                  // store32.any
-	opStore64                                     // store64
-	opStore64Disp                                 // store64.disp
-	opStore64Scaled                               // store64.scaled
-	opStore64Abs                                  // store64.abs
-	opStore64Sum                                  // store64.sum
-	opStore64Index                                // store64.index
-	opStore64Imm                                  // store64.imm
-	opStore64K                                    // store64.k
-	opStore64Any                                  // store64.any
-	opLoadV                                       // v128.load
-	opStoreV                                      // v128.store
-	opLoadVAny                                    // v128.load.any
-	opStoreVAny                                   // v128.store.any
-	opI32ShlI_Add                                 // i32.shl+i32.add
-	opI32ShlI_Or                                  // i32.shl+i32.or
-	opI32ShlI_Xor                                 // i32.shl+i32.xor
-	opI32ShlI_Sub                                 // i32.shl+i32.sub
-	opI32ShlI_SubX                                // i32.shl+i32.sub
-	opI32ShlI_AddI                                // i32.shl+i32.add
-	opI32ShrUI_Add                                // i32.shr_u+i32.add
-	opI32ShrUI_Or                                 // i32.shr_u+i32.or
-	opI32ShrUI_Xor                                // i32.shr_u+i32.xor
-	opI32ShrUI_And                                // i32.shr_u+i32.and
-	opI32ShrUI_Sub                                // i32.shr_u+i32.sub
-	opI32ShrUI_SubX                               // i32.shr_u+i32.sub
-	opI32ShrUI_AndI                               // i32.shr_u+i32.and
-	opI32ShrSI_Add                                // i32.shr_s+i32.add
-	opI32ShrSI_Xor                                // i32.shr_s+i32.xor
-	opI32ShrSI_Sub                                // i32.shr_s+i32.sub
-	opI32ShrSI_SubX                               // i32.shr_s+i32.sub
-	opI32RotlI_Add                                // i32.rotl+i32.add
-	opI32RotlI_Xor                                // i32.rotl+i32.xor
-	opI32AndI_Add                                 // i32.and+i32.add
-	opI32AndI_Or                                  // i32.and+i32.or
-	opI32AndI_Xor                                 // i32.and+i32.xor
-	opI32AndI_ShlI                                // i32.and+i32.shl
-	opI32AndI_ShrUI                               // i32.and+i32.shr_u
-	opI32AndI_AddI                                // i32.and+i32.add
-	opI32MulI_Add                                 // i32.mul+i32.add
-	opI32MulI_Sub                                 // i32.mul+i32.sub
-	opI32MulI_SubX                                // i32.mul+i32.sub
-	opI32MulI_AddI                                // i32.mul+i32.add
-	opI32AddI_Add                                 // i32.add+i32.add
-	opI32AddI_Sub                                 // i32.add+i32.sub
-	opI32AddI_SubX                                // i32.add+i32.sub
-	opI32AddI_Xor                                 // i32.add+i32.xor
-	opI32AddI_And                                 // i32.add+i32.and
-	opI32AddI_AndI                                // i32.add+i32.and
-	opI32AddI_ShlI                                // i32.add+i32.shl
-	opI32Add_Add                                  // i32.add+i32.add
-	opI32Add_Sub                                  // i32.add+i32.sub
-	opI32Add_SubX                                 // i32.add+i32.sub
-	opI32Add_Xor                                  // i32.add+i32.xor
-	opI32Add_And                                  // i32.add+i32.and
-	opI32Add_AddI                                 // i32.add+i32.add
-	opI32Add_AndI                                 // i32.add+i32.and
-	opI32Add_ShlI                                 // i32.add+i32.shl
-	opI32Add_RotlI                                // i32.add+i32.rotl
-	opI32Sub_Add                                  // i32.sub+i32.add
-	opI32Sub_Sub                                  // i32.sub+i32.sub
-	opI32Sub_SubX                                 // i32.sub+i32.sub
-	opI32Sub_AddI                                 // i32.sub+i32.add
-	opI32Mul_Add                                  // i32.mul+i32.add
-	opI32Mul_Sub                                  // i32.mul+i32.sub
-	opI32Mul_SubX                                 // i32.mul+i32.sub
-	opI32Mul_Xor                                  // i32.mul+i32.xor
-	opI32Xor_Add                                  // i32.xor+i32.add
-	opI32Xor_Xor                                  // i32.xor+i32.xor
-	opI32Xor_And                                  // i32.xor+i32.and
-	opI32Xor_RotlI                                // i32.xor+i32.rotl
-	opI32Xor_AndI                                 // i32.xor+i32.and
-	opI32And_Add                                  // i32.and+i32.add
-	opI32And_Or                                   // i32.and+i32.or
-	opI32And_Xor                                  // i32.and+i32.xor
-	opI32Or_Add                                   // i32.or+i32.add
-	opI32Or_Or                                    // i32.or+i32.or
-	opI32Or_Xor                                   // i32.or+i32.xor
-	opI32Or_And                                   // i32.or+i32.and
-	opI64ShlI_Add                                 // i64.shl+i64.add
-	opI64ShlI_Or                                  // i64.shl+i64.or
-	opI64ShlI_Xor                                 // i64.shl+i64.xor
-	opI64ShlI_Sub                                 // i64.shl+i64.sub
-	opI64ShlI_SubX                                // i64.shl+i64.sub
-	opI64ShlI_AddI                                // i64.shl+i64.add
-	opI64ShrUI_Add                                // i64.shr_u+i64.add
-	opI64ShrUI_Or                                 // i64.shr_u+i64.or
-	opI64ShrUI_Xor                                // i64.shr_u+i64.xor
-	opI64ShrUI_And                                // i64.shr_u+i64.and
-	opI64ShrUI_Sub                                // i64.shr_u+i64.sub
-	opI64ShrUI_SubX                               // i64.shr_u+i64.sub
-	opI64ShrUI_AndI                               // i64.shr_u+i64.and
-	opI64ShrSI_Add                                // i64.shr_s+i64.add
-	opI64ShrSI_Xor                                // i64.shr_s+i64.xor
-	opI64ShrSI_Sub                                // i64.shr_s+i64.sub
-	opI64ShrSI_SubX                               // i64.shr_s+i64.sub
-	opI64RotlI_Add                                // i64.rotl+i64.add
-	opI64RotlI_Xor                                // i64.rotl+i64.xor
-	opI64AndI_Add                                 // i64.and+i64.add
-	opI64AndI_Or                                  // i64.and+i64.or
-	opI64AndI_Xor                                 // i64.and+i64.xor
-	opI64AndI_ShlI                                // i64.and+i64.shl
-	opI64AndI_ShrUI                               // i64.and+i64.shr_u
-	opI64AndI_AddI                                // i64.and+i64.add
-	opI64MulI_Add                                 // i64.mul+i64.add
-	opI64MulI_Sub                                 // i64.mul+i64.sub
-	opI64MulI_SubX                                // i64.mul+i64.sub
-	opI64MulI_AddI                                // i64.mul+i64.add
-	opI64AddI_Add                                 // i64.add+i64.add
-	opI64AddI_Sub                                 // i64.add+i64.sub
-	opI64AddI_SubX                                // i64.add+i64.sub
-	opI64AddI_Xor                                 // i64.add+i64.xor
-	opI64AddI_And                                 // i64.add+i64.and
-	opI64AddI_AndI                                // i64.add+i64.and
-	opI64AddI_ShlI                                // i64.add+i64.shl
-	opI64Add_Add                                  // i64.add+i64.add
-	opI64Add_Sub                                  // i64.add+i64.sub
-	opI64Add_SubX                                 // i64.add+i64.sub
-	opI64Add_Xor                                  // i64.add+i64.xor
-	opI64Add_And                                  // i64.add+i64.and
-	opI64Add_AddI                                 // i64.add+i64.add
-	opI64Add_AndI                                 // i64.add+i64.and
-	opI64Add_ShlI                                 // i64.add+i64.shl
-	opI64Add_RotlI                                // i64.add+i64.rotl
-	opI64Sub_Add                                  // i64.sub+i64.add
-	opI64Sub_Sub                                  // i64.sub+i64.sub
-	opI64Sub_SubX                                 // i64.sub+i64.sub
-	opI64Sub_AddI                                 // i64.sub+i64.add
-	opI64Mul_Add                                  // i64.mul+i64.add
-	opI64Mul_Sub                                  // i64.mul+i64.sub
-	opI64Mul_SubX                                 // i64.mul+i64.sub
-	opI64Mul_Xor                                  // i64.mul+i64.xor
-	opI64Xor_Add                                  // i64.xor+i64.add
-	opI64Xor_Xor                                  // i64.xor+i64.xor
-	opI64Xor_And                                  // i64.xor+i64.and
-	opI64Xor_RotlI                                // i64.xor+i64.rotl
-	opI64Xor_AndI                                 // i64.xor+i64.and
-	opI64And_Add                                  // i64.and+i64.add
-	opI64And_Or                                   // i64.and+i64.or
-	opI64And_Xor                                  // i64.and+i64.xor
-	opI64Or_Add                                   // i64.or+i64.add
-	opI64Or_Or                                    // i64.or+i64.or
-	opI64Or_Xor                                   // i64.or+i64.xor
-	opI64Or_And                                   // i64.or+i64.and
-	opF32Mul_Add                                  // f32.mul+f32.add
-	opF32Mul_Sub                                  // f32.mul+f32.sub
-	opF32Mul_SubX                                 // f32.mul+f32.sub
-	opF32Mul_Mul                                  // f32.mul+f32.mul
-	opF32Add_Add                                  // f32.add+f32.add
-	opF32Add_Sub                                  // f32.add+f32.sub
-	opF32Add_SubX                                 // f32.add+f32.sub
-	opF32Add_Mul                                  // f32.add+f32.mul
-	opF32Sub_Add                                  // f32.sub+f32.add
-	opF32Sub_Sub                                  // f32.sub+f32.sub
-	opF32Sub_SubX                                 // f32.sub+f32.sub
-	opF32Sub_Mul                                  // f32.sub+f32.mul
-	opF64Mul_Add                                  // f64.mul+f64.add
-	opF64Mul_Sub                                  // f64.mul+f64.sub
-	opF64Mul_SubX                                 // f64.mul+f64.sub
-	opF64Mul_Mul                                  // f64.mul+f64.mul
-	opF64Add_Add                                  // f64.add+f64.add
-	opF64Add_Sub                                  // f64.add+f64.sub
-	opF64Add_SubX                                 // f64.add+f64.sub
-	opF64Add_Mul                                  // f64.add+f64.mul
-	opF64Sub_Add                                  // f64.sub+f64.add
-	opF64Sub_Sub                                  // f64.sub+f64.sub
-	opF64Sub_SubX                                 // f64.sub+f64.sub
-	opF64Sub_Mul                                  // f64.sub+f64.mul
-	opLoad8U_I32Add                               // load8U+i32.add
-	opLoad8U_I32Sub                               // load8U+i32.sub
-	opLoad8U_I32SubX                              // load8U+i32.sub
-	opLoad8U_I32Xor                               // load8U+i32.xor
-	opLoad8U_I32And                               // load8U+i32.and
-	opLoad8U_I32Or                                // load8U+i32.or
-	opLoad16U_I32Add                              // load16U+i32.add
-	opLoad32U_I32Add                              // load32U+i32.add
-	opLoad32U_I32Sub                              // load32U+i32.sub
-	opLoad32U_I32SubX                             // load32U+i32.sub
-	opLoad32U_I32Xor                              // load32U+i32.xor
-	opLoad32U_I32And                              // load32U+i32.and
-	opLoad32U_I32Or                               // load32U+i32.or
-	opLoad32U_F32Add                              // load32U+f32.add
-	opLoad32U_F32Sub                              // load32U+f32.sub
-	opLoad32U_F32SubX                             // load32U+f32.sub
-	opLoad32U_F32Mul                              // load32U+f32.mul
-	opLoad64_I64Add                               // load64+i64.add
-	opLoad64_I64Sub                               // load64+i64.sub
-	opLoad64_I64SubX                              // load64+i64.sub
-	opLoad64_I64Xor                               // load64+i64.xor
-	opLoad64_I64And                               // load64+i64.and
-	opLoad64_I64Or                                // load64+i64.or
-	opLoad64_F64Add                               // load64+f64.add
-	opLoad64_F64Sub                               // load64+f64.sub
-	opLoad64_F64SubX                              // load64+f64.sub
-	opLoad64_F64Mul                               // load64+f64.mul
-	opCountI32Ne                                  // count i32.ne
-	opCountI32NeK                                 // count i32.ne
-	opCountI32LtS                                 // count i32.lt_s
-	opCountI32LtSK                                // count i32.lt_s
-	opCountI32LtU                                 // count i32.lt_u
-	opCountI32LtUK                                // count i32.lt_u
-	opCountI32GtSK                                // count i32.gt_s
-	opCountI32GeSK                                // count i32.ge_s
-	opMoveMove                                    // move+move
-	opGlobalGetAdd                                // global.get+i32.add
-	opGlobalSetAdd                                // i32.add+global.set
-	opGlobalAdd                                   // global.add
-	opLocalGlobalAdd                              // i32.add+global.set
-	opRetI                                        // return
-	opBrLoopTable                                 // br_loop_table
-	opBrLoopConst                                 // const+br_loop
-	opStructGet8U                                 // struct.get8U
-	opArrayGet8U                                  // array.get8U
-	opStructSet8U                                 // struct.set8U
-	opArraySet8U                                  // array.set8U
-	opStructGet8S                                 // struct.get8S
-	opArrayGet8S                                  // array.get8S
-	opStructGet16U                                // struct.get16U
-	opArrayGet16U                                 // array.get16U
-	opStructSet16U                                // struct.set16U
-	opArraySet16U                                 // array.set16U
-	opStructGet16S                                // struct.get16S
-	opArrayGet16S                                 // array.get16S
-	opStructGet32                                 // struct.get32
-	opArrayGet32                                  // array.get32
-	opStructSet32                                 // struct.set32
-	opArraySet32                                  // array.set32
-	opStructGet64                                 // struct.get64
-	opArrayGet64                                  // array.get64
-	opStructSet64                                 // struct.set64
-	opArraySet64                                  // array.set64
-	opArrayLen                                    // array.len
-	opTableGet32                                  // table.get
-	opTableSet32                                  // table.set
-	opMemorySize0                                 // memory.size
-	opI8x16Shuffle                                // i8x16.shuffle
-	opI8x16Swizzle                                // i8x16.swizzle
-	opI8x16Splat                                  // i8x16.splat
-	opI16x8Splat                                  // i16x8.splat
-	opI32x4Splat                                  // i32x4.splat
-	opI64x2Splat                                  // i64x2.splat
-	opF32x4Splat                                  // f32x4.splat
-	opF64x2Splat                                  // f64x2.splat
-	opI8x16ExtractLaneS                           // i8x16.extract_lane_s
-	opI8x16ExtractLaneU                           // i8x16.extract_lane_u
-	opI8x16ReplaceLane                            // i8x16.replace_lane
-	opI16x8ExtractLaneS                           // i16x8.extract_lane_s
-	opI16x8ExtractLaneU                           // i16x8.extract_lane_u
-	opI16x8ReplaceLane                            // i16x8.replace_lane
-	opI32x4ExtractLane                            // i32x4.extract_lane
-	opI32x4ReplaceLane                            // i32x4.replace_lane
-	opI64x2ExtractLane                            // i64x2.extract_lane
-	opI64x2ReplaceLane                            // i64x2.replace_lane
-	opF32x4ExtractLane                            // f32x4.extract_lane
-	opF32x4ReplaceLane                            // f32x4.replace_lane
-	opF64x2ExtractLane                            // f64x2.extract_lane
-	opF64x2ReplaceLane                            // f64x2.replace_lane
-	opI8x16Eq                                     // i8x16.eq
-	opI8x16Ne                                     // i8x16.ne
-	opI8x16LtS                                    // i8x16.lt_s
-	opI8x16LtU                                    // i8x16.lt_u
-	opI8x16GtS                                    // i8x16.gt_s
-	opI8x16GtU                                    // i8x16.gt_u
-	opI8x16LeS                                    // i8x16.le_s
-	opI8x16LeU                                    // i8x16.le_u
-	opI8x16GeS                                    // i8x16.ge_s
-	opI8x16GeU                                    // i8x16.ge_u
-	opI16x8Eq                                     // i16x8.eq
-	opI16x8Ne                                     // i16x8.ne
-	opI16x8LtS                                    // i16x8.lt_s
-	opI16x8LtU                                    // i16x8.lt_u
-	opI16x8GtS                                    // i16x8.gt_s
-	opI16x8GtU                                    // i16x8.gt_u
-	opI16x8LeS                                    // i16x8.le_s
-	opI16x8LeU                                    // i16x8.le_u
-	opI16x8GeS                                    // i16x8.ge_s
-	opI16x8GeU                                    // i16x8.ge_u
-	opI32x4Eq                                     // i32x4.eq
-	opI32x4Ne                                     // i32x4.ne
-	opI32x4LtS                                    // i32x4.lt_s
-	opI32x4LtU                                    // i32x4.lt_u
-	opI32x4GtS                                    // i32x4.gt_s
-	opI32x4GtU                                    // i32x4.gt_u
-	opI32x4LeS                                    // i32x4.le_s
-	opI32x4LeU                                    // i32x4.le_u
-	opI32x4GeS                                    // i32x4.ge_s
-	opI32x4GeU                                    // i32x4.ge_u
-	opF32x4Eq                                     // f32x4.eq
-	opF32x4Ne                                     // f32x4.ne
-	opF32x4Lt                                     // f32x4.lt
-	opF32x4Gt                                     // f32x4.gt
-	opF32x4Le                                     // f32x4.le
-	opF32x4Ge                                     // f32x4.ge
-	opF64x2Eq                                     // f64x2.eq
-	opF64x2Ne                                     // f64x2.ne
-	opF64x2Lt                                     // f64x2.lt
-	opF64x2Gt                                     // f64x2.gt
-	opF64x2Le                                     // f64x2.le
-	opF64x2Ge                                     // f64x2.ge
-	opV128Not                                     // v128.not
-	opV128And                                     // v128.and
-	opV128Andnot                                  // v128.andnot
-	opV128Or                                      // v128.or
-	opV128Xor                                     // v128.xor
-	opV128Bitselect                               // v128.bitselect
-	opV128AnyTrue                                 // v128.any_true
-	opF32x4DemoteF64x2Zero                        // f32x4.demote_f64x2_zero
-	opF64x2PromoteLowF32x4                        // f64x2.promote_low_f32x4
-	opI8x16Abs                                    // i8x16.abs
-	opI8x16Neg                                    // i8x16.neg
-	opI8x16Popcnt                                 // i8x16.popcnt
-	opI8x16AllTrue                                // i8x16.all_true
-	opI8x16Bitmask                                // i8x16.bitmask
-	opI8x16NarrowI16x8S                           // i8x16.narrow_i16x8_s
-	opI8x16NarrowI16x8U                           // i8x16.narrow_i16x8_u
-	opF32x4Ceil                                   // f32x4.ceil
-	opF32x4Floor                                  // f32x4.floor
-	opF32x4Trunc                                  // f32x4.trunc
-	opF32x4Nearest                                // f32x4.nearest
-	opI8x16Shl                                    // i8x16.shl
-	opI8x16ShrS                                   // i8x16.shr_s
-	opI8x16ShrU                                   // i8x16.shr_u
-	opI8x16Add                                    // i8x16.add
-	opI8x16AddSatS                                // i8x16.add_sat_s
-	opI8x16AddSatU                                // i8x16.add_sat_u
-	opI8x16Sub                                    // i8x16.sub
-	opI8x16SubSatS                                // i8x16.sub_sat_s
-	opI8x16SubSatU                                // i8x16.sub_sat_u
-	opF64x2Ceil                                   // f64x2.ceil
-	opF64x2Floor                                  // f64x2.floor
-	opI8x16MinS                                   // i8x16.min_s
-	opI8x16MinU                                   // i8x16.min_u
-	opI8x16MaxS                                   // i8x16.max_s
-	opI8x16MaxU                                   // i8x16.max_u
-	opF64x2Trunc                                  // f64x2.trunc
-	opI8x16AvgrU                                  // i8x16.avgr_u
-	opI16x8ExtaddPairwiseI8x16S                   // i16x8.extadd_pairwise_i8x16_s
-	opI16x8ExtaddPairwiseI8x16U                   // i16x8.extadd_pairwise_i8x16_u
-	opI32x4ExtaddPairwiseI16x8S                   // i32x4.extadd_pairwise_i16x8_s
-	opI32x4ExtaddPairwiseI16x8U                   // i32x4.extadd_pairwise_i16x8_u
-	opI16x8Abs                                    // i16x8.abs
-	opI16x8Neg                                    // i16x8.neg
-	opI16x8Q15mulrSatS                            // i16x8.q15mulr_sat_s
-	opI16x8AllTrue                                // i16x8.all_true
-	opI16x8Bitmask                                // i16x8.bitmask
-	opI16x8NarrowI32x4S                           // i16x8.narrow_i32x4_s
-	opI16x8NarrowI32x4U                           // i16x8.narrow_i32x4_u
-	opI16x8ExtendLowI8x16S                        // i16x8.extend_low_i8x16_s
-	opI16x8ExtendHighI8x16S                       // i16x8.extend_high_i8x16_s
-	opI16x8ExtendLowI8x16U                        // i16x8.extend_low_i8x16_u
-	opI16x8ExtendHighI8x16U                       // i16x8.extend_high_i8x16_u
-	opI16x8Shl                                    // i16x8.shl
-	opI16x8ShrS                                   // i16x8.shr_s
-	opI16x8ShrU                                   // i16x8.shr_u
-	opI16x8Add                                    // i16x8.add
-	opI16x8AddSatS                                // i16x8.add_sat_s
-	opI16x8AddSatU                                // i16x8.add_sat_u
-	opI16x8Sub                                    // i16x8.sub
-	opI16x8SubSatS                                // i16x8.sub_sat_s
-	opI16x8SubSatU                                // i16x8.sub_sat_u
-	opF64x2Nearest                                // f64x2.nearest
-	opI16x8Mul                                    // i16x8.mul
-	opI16x8MinS                                   // i16x8.min_s
-	opI16x8MinU                                   // i16x8.min_u
-	opI16x8MaxS                                   // i16x8.max_s
-	opI16x8MaxU                                   // i16x8.max_u
-	opI16x8AvgrU                                  // i16x8.avgr_u
-	opI16x8ExtmulLowI8x16S                        // i16x8.extmul_low_i8x16_s
-	opI16x8ExtmulHighI8x16S                       // i16x8.extmul_high_i8x16_s
-	opI16x8ExtmulLowI8x16U                        // i16x8.extmul_low_i8x16_u
-	opI16x8ExtmulHighI8x16U                       // i16x8.extmul_high_i8x16_u
-	opI32x4Abs                                    // i32x4.abs
-	opI32x4Neg                                    // i32x4.neg
-	opI32x4AllTrue                                // i32x4.all_true
-	opI32x4Bitmask                                // i32x4.bitmask
-	opI32x4ExtendLowI16x8S                        // i32x4.extend_low_i16x8_s
-	opI32x4ExtendHighI16x8S                       // i32x4.extend_high_i16x8_s
-	opI32x4ExtendLowI16x8U                        // i32x4.extend_low_i16x8_u
-	opI32x4ExtendHighI16x8U                       // i32x4.extend_high_i16x8_u
-	opI32x4Shl                                    // i32x4.shl
-	opI32x4ShrS                                   // i32x4.shr_s
-	opI32x4ShrU                                   // i32x4.shr_u
-	opI32x4Add                                    // i32x4.add
-	opI32x4Sub                                    // i32x4.sub
-	opI32x4Mul                                    // i32x4.mul
-	opI32x4MinS                                   // i32x4.min_s
-	opI32x4MinU                                   // i32x4.min_u
-	opI32x4MaxS                                   // i32x4.max_s
-	opI32x4MaxU                                   // i32x4.max_u
-	opI32x4DotI16x8S                              // i32x4.dot_i16x8_s
-	opI32x4ExtmulLowI16x8S                        // i32x4.extmul_low_i16x8_s
-	opI32x4ExtmulHighI16x8S                       // i32x4.extmul_high_i16x8_s
-	opI32x4ExtmulLowI16x8U                        // i32x4.extmul_low_i16x8_u
-	opI32x4ExtmulHighI16x8U                       // i32x4.extmul_high_i16x8_u
-	opI64x2Abs                                    // i64x2.abs
-	opI64x2Neg                                    // i64x2.neg
-	opI64x2AllTrue                                // i64x2.all_true
-	opI64x2Bitmask                                // i64x2.bitmask
-	opI64x2ExtendLowI32x4S                        // i64x2.extend_low_i32x4_s
-	opI64x2ExtendHighI32x4S                       // i64x2.extend_high_i32x4_s
-	opI64x2ExtendLowI32x4U                        // i64x2.extend_low_i32x4_u
-	opI64x2ExtendHighI32x4U                       // i64x2.extend_high_i32x4_u
-	opI64x2Shl                                    // i64x2.shl
-	opI64x2ShrS                                   // i64x2.shr_s
-	opI64x2ShrU                                   // i64x2.shr_u
-	opI64x2Add                                    // i64x2.add
-	opI64x2Sub                                    // i64x2.sub
-	opI64x2Mul                                    // i64x2.mul
-	opI64x2Eq                                     // i64x2.eq
-	opI64x2Ne                                     // i64x2.ne
-	opI64x2LtS                                    // i64x2.lt_s
-	opI64x2GtS                                    // i64x2.gt_s
-	opI64x2LeS                                    // i64x2.le_s
-	opI64x2GeS                                    // i64x2.ge_s
-	opI64x2ExtmulLowI32x4S                        // i64x2.extmul_low_i32x4_s
-	opI64x2ExtmulHighI32x4S                       // i64x2.extmul_high_i32x4_s
-	opI64x2ExtmulLowI32x4U                        // i64x2.extmul_low_i32x4_u
-	opI64x2ExtmulHighI32x4U                       // i64x2.extmul_high_i32x4_u
-	opF32x4Abs                                    // f32x4.abs
-	opF32x4Neg                                    // f32x4.neg
-	opF32x4Sqrt                                   // f32x4.sqrt
-	opF32x4Add                                    // f32x4.add
-	opF32x4Sub                                    // f32x4.sub
-	opF32x4Mul                                    // f32x4.mul
-	opF32x4Div                                    // f32x4.div
-	opF32x4Min                                    // f32x4.min
-	opF32x4Max                                    // f32x4.max
-	opF32x4Pmin                                   // f32x4.pmin
-	opF32x4Pmax                                   // f32x4.pmax
-	opF64x2Abs                                    // f64x2.abs
-	opF64x2Neg                                    // f64x2.neg
-	opF64x2Sqrt                                   // f64x2.sqrt
-	opF64x2Add                                    // f64x2.add
-	opF64x2Sub                                    // f64x2.sub
-	opF64x2Mul                                    // f64x2.mul
-	opF64x2Div                                    // f64x2.div
-	opF64x2Min                                    // f64x2.min
-	opF64x2Max                                    // f64x2.max
-	opF64x2Pmin                                   // f64x2.pmin
-	opF64x2Pmax                                   // f64x2.pmax
-	opI32x4TruncSatF32x4S                         // i32x4.trunc_sat_f32x4_s
-	opI32x4TruncSatF32x4U                         // i32x4.trunc_sat_f32x4_u
-	opF32x4ConvertI32x4S                          // f32x4.convert_i32x4_s
-	opF32x4ConvertI32x4U                          // f32x4.convert_i32x4_u
-	opI32x4TruncSatF64x2SZero                     // i32x4.trunc_sat_f64x2_s_zero
-	opI32x4TruncSatF64x2UZero                     // i32x4.trunc_sat_f64x2_u_zero
-	opF64x2ConvertLowI32x4S                       // f64x2.convert_low_i32x4_s
-	opF64x2ConvertLowI32x4U                       // f64x2.convert_low_i32x4_u
-	opI8x16RelaxedSwizzle                         // i8x16.relaxed_swizzle
-	opI32x4RelaxedTruncF32x4S                     // i32x4.relaxed_trunc_f32x4_s
-	opI32x4RelaxedTruncF32x4U                     // i32x4.relaxed_trunc_f32x4_u
-	opI32x4RelaxedTruncF64x2SZero                 // i32x4.relaxed_trunc_f64x2_s_zero
-	opI32x4RelaxedTruncF64x2UZero                 // i32x4.relaxed_trunc_f64x2_u_zero
-	opF32x4RelaxedMadd                            // f32x4.relaxed_madd
-	opF32x4RelaxedNmadd                           // f32x4.relaxed_nmadd
-	opF64x2RelaxedMadd                            // f64x2.relaxed_madd
-	opF64x2RelaxedNmadd                           // f64x2.relaxed_nmadd
-	opI8x16RelaxedLaneselect                      // i8x16.relaxed_laneselect
-	opI16x8RelaxedLaneselect                      // i16x8.relaxed_laneselect
-	opI32x4RelaxedLaneselect                      // i32x4.relaxed_laneselect
-	opI64x2RelaxedLaneselect                      // i64x2.relaxed_laneselect
-	opF32x4RelaxedMin                             // f32x4.relaxed_min
-	opF32x4RelaxedMax                             // f32x4.relaxed_max
-	opF64x2RelaxedMin                             // f64x2.relaxed_min
-	opF64x2RelaxedMax                             // f64x2.relaxed_max
-	opI16x8RelaxedQ15mulrS                        // i16x8.relaxed_q15mulr_s
-	opI16x8RelaxedDotI8x16I7x16S                  // i16x8.relaxed_dot_i8x16_i7x16_s
-	opI32x4RelaxedDotI8x16I7x16AddS               // i32x4.relaxed_dot_i8x16_i7x16_add_s
-	opHalt                                        // halt
-	opCrossReturn                                 // cross_return
-	opCompile                                     // compile
-	opUnreachable                                 // unreachable
-	opCallImport                                  // call_import
-	opCallIndirect64                              // call_indirect64
-	opReturnCallImport                            // return_call_import
-	opReturnCallIndirect                          // return_call_indirect
-	opReturnCallRef                               // return_call_ref
-	opMemorySize                                  // memory.size
-	opMemoryGrow                                  // memory.grow
-	opMemoryFill                                  // memory.fill
-	opMemoryCopy                                  // memory.copy
-	opMemoryInit                                  // memory.init
-	opDataDrop                                    // data.drop
-	opTableGet                                    // table.get
-	opTableSet                                    // table.set
-	opTableSize                                   // table.size
-	opTableGrow                                   // table.grow
-	opTableFill                                   // table.fill
-	opTableCopy                                   // table.copy
-	opTableInit                                   // table.init
-	opElemDrop                                    // elem.drop
-	opRefFunc                                     // ref.func
-	opRefAsNonNull                                // ref.as_non_null
-	opRefTest                                     // ref.test
-	opRefCast                                     // ref.cast
-	opRefI31                                      // ref.i31
-	opI31GetS                                     // i31.get_s
-	opI31GetU                                     // i31.get_u
-	opStructNew                                   // struct.new
-	opStructNewDefault                            // struct.new_default
-	opStructGet                                   // struct.get
-	opStructGetS                                  // struct.get_s
-	opStructSet                                   // struct.set
-	opArrayNew                                    // array.new
-	opArrayNewDefault                             // array.new_default
-	opArrayNewFixed                               // array.new_fixed
-	opArrayNewData                                // array.new_data
-	opArrayNewElem                                // array.new_elem
-	opArrayGet                                    // array.get
-	opArraySet                                    // array.set
-	opArrayFill                                   // array.fill
-	opArrayCopy                                   // array.copy
-	opArrayInitData                               // array.init_data
-	opArrayInitElem                               // array.init_elem
-	opThrow                                       // throw
-	opThrowRef                                    // throw_ref
-	opWide                                        // wide
-	opVecMem                                      // v128.mem
-	opAtomic                                      // atomic
-	opI32AddIThenI32AddI                          // i32.add;i32.add
-	opI32AddIThenMove                             // i32.add;move
-	opI32AddIThenMove2                            // i32.add;move2
-	opI32AddIThenLoad32U                          // i32.add;load32U
-	opI32AddIThenLoad8U                           // i32.add;load8U
-	opI32AddIThenLoad64                           // i32.add;load64
-	opI32AddIThenStore32                          // i32.add;store32
-	opI32AddIThenStore8                           // i32.add;store8
-	opI32AddIThenStore64                          // i32.add;store64
-	opI32AddIThenLoad64Sum                        // i32.add;load64.sum
-	opI32AddIThenCall                             // i32.add;call
-	opI32AddIThenRet1                             // i32.add;return
-	opI32AddIThenGlobalSet                        // i32.add;global.set
-	opI32AddIThenBr                               // i32.add;br
-	opI32AddIThenBrLoop                           // i32.add;br_loop
-	opI32AddIThenBrTable                          // i32.add;br_table
-	opI32AddIThenBrNZ                             // i32.add;br_if
-	opI32AddIThenBrZ                              // i32.add;br_ifz
-	opI32AddIThenI32DivSI                         // i32.add;i32.div_s
-	opI32AddIThenI32ShlI                          // i32.add;i32.shl
-	opI32AddIThenI32And                           // i32.add;i32.and
-	opI32AddIThenI32AndI                          // i32.add;i32.and
-	opI32AddIThenBrI32NeLoop                      // i32.add;br_if i32.ne_loop
-	opI32AddIThenBrI32LtSLoop                     // i32.add;br_if i32.lt_s_loop
-	opI32AddIThenBrI32LtULoop                     // i32.add;br_if i32.lt_u_loop
-	opI32AddIThenBrI32LtS                         // i32.add;br_if i32.lt_s
-	opI32AddIThenBrI32LtU                         // i32.add;br_if i32.lt_u
-	opI32AddIThenBrI32Ne                          // i32.add;br_if i32.ne
-	opI32AddIThenBrI32NeILoop                     // i32.add;br_if i32.ne_loop
-	opI32AddIThenBrI32NeI                         // i32.add;br_if i32.ne
-	opI32AddIThenBrI32EqI                         // i32.add;br_if i32.eq
-	opI32AddIThenBrI32LeSLoop                     // i32.add;br_if i32.le_s_loop
-	opI32AddIThenBrI32LtUI                        // i32.add;br_if i32.lt_u
-	opI32AddIThenBrI32GtUI                        // i32.add;br_if i32.gt_u
-	opI32AddKThenMove                             // i32.add;move
-	opI32AddKThenI32AddI                          // i32.add;i32.add
-	opI32AddKThenLoad32U                          // i32.add;load32U
-	opI32AddKThenLoad8U                           // i32.add;load8U
-	opI32AddThenI32AddI                           // i32.add;i32.add
-	opI32AddThenI32Add                            // i32.add;i32.add
-	opI32AddThenBrI32LtSLoop                      // i32.add;br_if i32.lt_s_loop
-	opI32AddThenBrI32LtULoop                      // i32.add;br_if i32.lt_u_loop
-	opI32AddThenBrI32LeSLoop                      // i32.add;br_if i32.le_s_loop
-	opI32AddThenStore8Imm                         // i32.add;store8.imm
-	opI32AddThenStore32                           // i32.add;store32
-	opI32AddThenStore8                            // i32.add;store8
-	opI32AddThenMove                              // i32.add;move
-	opI32AddThenLoad8U                            // i32.add;load8U
-	opI32AddThenLoad32U                           // i32.add;load32U
-	opI32AddThenRet1                              // i32.add;return
-	opI32AddThenI32GtUI                           // i32.add;i32.gt_u
-	opI32SubThenI32AddI                           // i32.sub;i32.add
-	opI32SubThenI32Add                            // i32.sub;i32.add
-	opI32SubThenMove                              // i32.sub;move
-	opI32SubThenStore32                           // i32.sub;store32
-	opI32SubThenRet1                              // i32.sub;return
-	opI64AddIThenI64AddI                          // i64.add;i64.add
-	opI64AddIThenLoad64                           // i64.add;load64
-	opI64AddIThenStore64                          // i64.add;store64
-	opI64AddIThenMove                             // i64.add;move
-	opI64AddIThenBrI64NeLoop                      // i64.add;br_if i64.ne_loop
-	opI64AddIThenBrLoop                           // i64.add;br_loop
-	opI64AddIThenBrI64LtS                         // i64.add;br_if i64.lt_s
-	opI64AddIThenLoad64Disp                       // i64.add;load64.disp
-	opI64AddThenI64AddI                           // i64.add;i64.add
-	opI64AddThenI64Add                            // i64.add;i64.add
-	opI64AddThenMove                              // i64.add;move
-	opI64AddThenStore64                           // i64.add;store64
-	opI32ShlIThenI32Add                           // i32.shl;i32.add
-	opI32ShlIThenI32AddI                          // i32.shl;i32.add
-	opI32ShlIThenI32AddK                          // i32.shl;i32.add
-	opI32AndIThenBrNZ                             // i32.and;br_if
-	opI32AndIThenBrZ                              // i32.and;br_ifz
-	opI32AndIThenI32AddI                          // i32.and;i32.add
-	opI32AndIThenBrI32EqI                         // i32.and;br_if i32.eq
-	opI32AndIThenBrI32NeI                         // i32.and;br_if i32.ne
-	opI32MulThenI32Add                            // i32.mul;i32.add
-	opI32MulThenI32AddI                           // i32.mul;i32.add
-	opI32XorThenI32Xor                            // i32.xor;i32.xor
-	opI32XorThenI32Add                            // i32.xor;i32.add
-	opI32XorThenI32RotlI                          // i32.xor;i32.rotl
-	opI32XorThenI32And                            // i32.xor;i32.and
-	opI32RotlIThenI32RotlI                        // i32.rotl;i32.rotl
-	opI32RotlIThenI32Xor                          // i32.rotl;i32.xor
-	opI64XorThenI64ShlI                           // i64.xor;i64.shl
-	opI64XorThenI64ShrUI                          // i64.xor;i64.shr_u
-	opI64XorThenI64Xor                            // i64.xor;i64.xor
-	opI64MulKThenI64MulK                          // i64.mul;i64.mul
-	opI64MulKThenI64Add                           // i64.mul;i64.add
-	opI64RotlIThenI64Add                          // i64.rotl;i64.add
-	opI64RotlIThenI64Xor                          // i64.rotl;i64.xor
-	opI32GtUIThenI32AddI                          // i32.gt_u;i32.add
-	opI64EqzThenBrI64EqI                          // i64.eqz;br_if i64.eq
-	opI64EqzThenBrNZ                              // i64.eqz;br_if
-	opI64EqzThenBrZ                               // i64.eqz;br_ifz
-	opMoveThenI32AddI                             // move;i32.add
-	opMoveThenI32Add                              // move;i32.add
-	opMoveThenCall                                // move;call
-	opMoveThenCallImport                          // move;call_import
-	opMoveThenCallIndirect                        // move;call_indirect
-	opMoveThenBr                                  // move;br
-	opMoveThenBrLoop                              // move;br_loop
-	opMoveThenBrNZLoop                            // move;br_if_loop
-	opMoveThenBrI32LtSLoop                        // move;br_if i32.lt_s_loop
-	opMoveThenBrI32GtUILoop                       // move;br_if i32.gt_u_loop
-	opMoveThenBrI32NeLoop                         // move;br_if i32.ne_loop
-	opMoveThenLoad32U                             // move;load32U
-	opMoveThenLoad8U                              // move;load8U
-	opMoveThenMove2                               // move;move2
-	opMoveThenConst32                             // move;const
-	opMoveThenRet1                                // move;return
-	opMove2ThenMove                               // move2;move
-	opMove2ThenMove2                              // move2;move2
-	opMove2ThenCall                               // move2;call
-	opMove2ThenI32AddI                            // move2;i32.add
-	opMove2ThenBrLoop                             // move2;br_loop
-	opMoveMoveThenBrLoop                          // move+move;br_loop
-	opMoveMoveThenMoveMove                        // move+move;move+move
-	opMoveMoveThenI32AddI                         // move+move;i32.add
-	opMoveMoveThenBr                              // move+move;br
-	opMoveIThenCall                               // move_imm;call
-	opMoveIThenCallImport                         // move_imm;call_import
-	opConst32ThenCall                             // const;call
-	opConst32ThenI32AddI                          // const;i32.add
-	opConst32ThenBr                               // const;br
-	opConst32ThenMove                             // const;move
-	opConst32ThenStore32                          // const;store32
-	opConst32ThenI32Add                           // const;i32.add
-	opConst32ThenConst32                          // const;const
-	opConst32ThenCallImport                       // const;call_import
-	opConst32ThenRet1                             // const;return
-	opLoad32UThenLoad32U                          // load32U;load32U
-	opLoad32UThenLoad64                           // load32U;load64
-	opLoad32UThenI32AddI                          // load32U;i32.add
-	opLoad32UThenStore32                          // load32U;store32
-	opLoad32UThenBrZ                              // load32U;br_ifz
-	opLoad32UThenBrNZ                             // load32U;br_if
-	opLoad32UThenBrI32LtS                         // load32U;br_if i32.lt_s
-	opLoad32UThenBrI32LtU                         // load32U;br_if i32.lt_u
-	opLoad32UThenBrI32LtSLoop                     // load32U;br_if i32.lt_s_loop
-	opLoad32UThenBrI32LtULoop                     // load32U;br_if i32.lt_u_loop
-	opLoad32UThenBrI32Eq                          // load32U;br_if i32.eq
-	opLoad32UThenBrI32Ne                          // load32U;br_if i32.ne
-	opLoad32UThenBrI32EqI                         // load32U;br_if i32.eq
-	opLoad32UThenBrI32NeI                         // load32U;br_if i32.ne
-	opLoad32UThenBrI32LeS                         // load32U;br_if i32.le_s
-	opLoad32UThenBrI32LeU                         // load32U;br_if i32.le_u
-	opLoad32UThenBrI32GtSI                        // load32U;br_if i32.gt_s
-	opLoad32UThenBrI32LtSI                        // load32U;br_if i32.lt_s
-	opLoad32UThenMove                             // load32U;move
-	opLoad32UThenRet1                             // load32U;return
-	opLoad32UThenI32Add                           // load32U;i32.add
-	opLoad32UThenI32ShlI                          // load32U;i32.shl
-	opLoad32UThenI32AndI                          // load32U;i32.and
-	opLoad32UThenCall                             // load32U;call
-	opLoad32UThenGlobalSet                        // load32U;global.set
-	opLoad8UThenLoad8U                            // load8U;load8U
-	opLoad8UThenBrZ                               // load8U;br_ifz
-	opLoad8UThenBrNZ                              // load8U;br_if
-	opLoad8UThenBrNZLoop                          // load8U;br_if_loop
-	opLoad8UThenBrI32EqI                          // load8U;br_if i32.eq
-	opLoad8UThenBrI32NeI                          // load8U;br_if i32.ne
-	opLoad8UThenBrI32NeILoop                      // load8U;br_if i32.ne_loop
-	opLoad8UThenBrI32Ne                           // load8U;br_if i32.ne
-	opLoad8UThenBrI32Eq                           // load8U;br_if i32.eq
-	opLoad8UThenI32AddI                           // load8U;i32.add
-	opLoad8UThenI32Add                            // load8U;i32.add
-	opLoad8UThenStore8                            // load8U;store8
-	opLoad8UThenI32AndI                           // load8U;i32.and
-	opLoad8UThenI32ShlI                           // load8U;i32.shl
-	opLoad8UThenI32Xor                            // load8U;i32.xor
-	opLoad8UThenBrTableAdd                        // load8U;br_table_add
-	opLoad8UThenBrTable                           // load8U;br_table
-	opLoad8UThenBrI32GtUI                         // load8U;br_if i32.gt_u
-	opLoad16UThenI32AddI                          // load16U;i32.add
-	opLoad16UThenBrZ                              // load16U;br_ifz
-	opLoad16UThenBrNZ                             // load16U;br_if
-	opLoad16UThenBrI32Eq                          // load16U;br_if i32.eq
-	opLoad16UThenBrI32Ne                          // load16U;br_if i32.ne
-	opLoad16UThenBrI32NeI                         // load16U;br_if i32.ne
-	opLoad16UThenStore16                          // load16U;store16
-	opLoad8USumThenBrZ                            // load8U.sum;br_ifz
-	opLoad8USumThenBrNZ                           // load8U.sum;br_if
-	opLoad8USumThenStore8Sum                      // load8U.sum;store8.sum
-	opLoad8USumThenI32Add                         // load8U.sum;i32.add
-	opLoad8USumThenI32Xor                         // load8U.sum;i32.xor
-	opLoad8USumThenBrI32EqI                       // load8U.sum;br_if i32.eq
-	opLoad8USumThenBrI32NeI                       // load8U.sum;br_if i32.ne
-	opLoad8UDispThenLoad8U                        // load8U.disp;load8U
-	opLoad8UDispThenBrTableAdd                    // load8U.disp;br_table_add
-	opLoad8UDispThenBrZ                           // load8U.disp;br_ifz
-	opLoad8UDispThenBrNZ                          // load8U.disp;br_if
-	opLoad8UDispThenI32AddI                       // load8U.disp;i32.add
-	opLoad64ThenLoad64                            // load64;load64
-	opLoad64ThenStore64                           // load64;store64
-	opLoad64ThenBrI64NeI                          // load64;br_if i64.ne
-	opLoad64ThenBrI64EqI                          // load64;br_if i64.eq
-	opLoad64ThenBrI64Eq                           // load64;br_if i64.eq
-	opLoad64ThenBrI64Ne                           // load64;br_if i64.ne
-	opLoad64ThenLoad8U                            // load64;load8U
-	opLoad64ThenLoad32U                           // load64;load32U
-	opLoad64ThenI64AddI                           // load64;i64.add
-	opLoad64ThenI64Eqz                            // load64;i64.eqz
-	opLoad64ThenF64Mul                            // load64;f64.mul
-	opLoad64ThenF64Add                            // load64;f64.add
-	opLoad64ThenF64Sub                            // load64;f64.sub
-	opLoad64ThenLoad64Sum                         // load64;load64.sum
-	opLoad64ThenMove                              // load64;move
-	opLoad64ThenBrNZ                              // load64;br_if
-	opLoad64ThenBrZ                               // load64;br_ifz
-	opLoad64ThenI64Add                            // load64;i64.add
-	opLoad64ThenLoad64Disp                        // load64;load64.disp
-	opLoad64ThenStore64Disp                       // load64;store64.disp
-	opLoad64SumThenF64Mul                         // load64.sum;f64.mul
-	opLoad64SumThenF64Add                         // load64.sum;f64.add
-	opLoad64SumThenF64Sub                         // load64.sum;f64.sub
-	opLoad64DispThenLoad64Sum                     // load64.disp;load64.sum
-	opLoad64DispThenStore64                       // load64.disp;store64
-	opLoad64DispThenLoad64                        // load64.disp;load64
-	opLoad32USumThenI32Add                        // load32U.sum;i32.add
-	opLoad32UScaledThenMove                       // load32U.scaled;move
-	opLoad32UScaledThenI32Xor                     // load32U.scaled;i32.xor
-	opLoad64_F64MulThenF64Add                     // load64+f64.mul;f64.add
-	opLoad64_F64MulThenF64Sub                     // load64+f64.mul;f64.sub
-	opLoad64AbsThenF64Mul                         // load64.abs;f64.mul
-	opLoad64AbsThenF64Add                         // load64.abs;f64.add
-	opLoad64AbsThenLoad64Abs                      // load64.abs;load64.abs
-	opStore32ThenI32AddI                          // store32;i32.add
-	opStore32ThenLoad32U                          // store32;load32U
-	opStore32ThenStore32                          // store32;store32
-	opStore32ThenBr                               // store32;br
-	opStore32ThenConst32                          // store32;const
-	opStore32ThenRet                              // store32;return
-	opStore32ThenMove                             // store32;move
-	opStore8ThenI32AddI                           // store8;i32.add
-	opStore8ThenLoad8U                            // store8;load8U
-	opStore8ThenStore8                            // store8;store8
-	opStore8ThenI32ShrUI                          // store8;i32.shr_u
-	opStore64ThenI64AddI                          // store64;i64.add
-	opStore64ThenI32AddI                          // store64;i32.add
-	opStore64ThenLoad64                           // store64;load64
-	opStore64ThenStore64                          // store64;store64
-	opStore64ThenConst32                          // store64;const
-	opStore64ThenGlobalSet                        // store64;global.set
-	opStore64ThenBr                               // store64;br
-	opStore64ThenCall                             // store64;call
-	opStore32ImmThenStore32Imm                    // store32.imm;store32.imm
-	opStore32ImmThenStore32                       // store32.imm;store32
-	opStore32ImmThenI32AddI                       // store32.imm;i32.add
-	opStore8ImmThenI32Add                         // store8.imm;i32.add
-	opStore8ImmThenI32AddI                        // store8.imm;i32.add
-	opStore64KThenConst32                         // store64.k;const
-	opStore64KThenLoad64                          // store64.k;load64
-	opStore64KThenCall                            // store64.k;call
-	opStore64DispThenI32AddI                      // store64.disp;i32.add
-	opStore64DispThenLoad64                       // store64.disp;load64
-	opStore64ImmThenStore64Imm                    // store64.imm;store64.imm
-	opStore64ImmThenI32AddI                       // store64.imm;i32.add
-	opF64MulThenF64Mul                            // f64.mul;f64.mul
-	opF64MulThenF64Add                            // f64.mul;f64.add
-	opF64MulThenF64Sub                            // f64.mul;f64.sub
-	opF64MulThenLoad64                            // f64.mul;load64
-	opF64MulThenStore64                           // f64.mul;store64
-	opF64MulThenF64Mul_Add                        // f64.mul;f64.mul+f64.add
-	opF64MulThenF64Add_Mul                        // f64.mul;f64.add+f64.mul
-	opF64MulThenF64Mul_Sub                        // f64.mul;f64.mul+f64.sub
-	opF64MulThenF64Mul_SubX                       // f64.mul;f64.mul+f64.sub
-	opF64AddThenF64Mul                            // f64.add;f64.mul
-	opF64AddThenF64Add                            // f64.add;f64.add
-	opF64AddThenF64Sub                            // f64.add;f64.sub
-	opF64AddThenStore64                           // f64.add;store64
-	opF64AddThenBrF64LtK                          // f64.add;br_if f64.lt
-	opF64AddThenBrNotF64LtK                       // f64.add;br_if not f64.lt
-	opF64AddThenF64Sub_Add                        // f64.add;f64.sub+f64.add
-	opF64AddThenF64Add_Mul                        // f64.add;f64.add+f64.mul
-	opF64SubThenF64Mul                            // f64.sub;f64.mul
-	opF64SubThenF64Sub                            // f64.sub;f64.sub
-	opF64SubThenF64Add                            // f64.sub;f64.add
-	opF64SubThenStore64                           // f64.sub;store64
-	opF64SubThenLoad64                            // f64.sub;load64
-	opF64Sub_AddThenF64Mul                        // f64.sub+f64.add;f64.mul
-	opF64Sub_AddThenConst32                       // f64.sub+f64.add;const
-	opF64Add_MulThenF64Add                        // f64.add+f64.mul;f64.add
-	opF64Mul_AddThenF64Add                        // f64.mul+f64.add;f64.add
-	opF64Mul_AddThenF64Mul                        // f64.mul+f64.add;f64.mul
-	opF64Mul_AddThenStore64                       // f64.mul+f64.add;store64
-	opF32MulThenF32Mul                            // f32.mul;f32.mul
-	opF32MulThenF32Add                            // f32.mul;f32.add
-	opF32MulThenF32Sub                            // f32.mul;f32.sub
-	opF32AddThenF32Mul                            // f32.add;f32.mul
-	opF32AddThenF32Add                            // f32.add;f32.add
-	opF32AddThenF32Sub                            // f32.add;f32.sub
-	opF32AddThenStore32                           // f32.add;store32
-	opGlobalGetThenBrNZ                           // global.get;br_if
-	opGlobalGetThenBrZ                            // global.get;br_ifz
-	opGlobalGetThenLoad32U                        // global.get;load32U
-	opGlobalGetThenLoad64                         // global.get;load64
-	opGlobalGetThenZero                           // global.get;zero
-	opGlobalGetThenStore64                        // global.get;store64
-	opGlobalGetThenI32AddI                        // global.get;i32.add
-	opGlobalSetThenRetI                           // global.set;return
-	opGlobalSetThenRet                            // global.set;return
-	opGlobalSetThenRet1                           // global.set;return
-	opGlobalSetThenLoad64                         // global.set;load64
-	opGlobalSetThenStore64K                       // global.set;store64.k
-	opGlobalSetThenConst32                        // global.set;const
-	opGlobalSetThenI32AddI                        // global.set;i32.add
-	opGlobalSetThenBr                             // global.set;br
-	opGlobalSetThenStore64                        // global.set;store64
-	opGlobalAddThenStore32                        // global.add;store32
-	opGlobalAddThenStore32Imm                     // global.add;store32.imm
-	opGlobalAddThenLoad32U                        // global.add;load32U
-	opGlobalAddThenMove                           // global.add;move
-	opGlobalAddThenStore64                        // global.add;store64
-	opGlobalSetAddThenRet                         // i32.add+global.set;return
-	opGlobalSetAddThenRet1                        // i32.add+global.set;return
-	opGlobalSetAddThenRetI                        // i32.add+global.set;return
-	opZeroThenBrTable                             // zero;br_table
-	opZeroThenBrZ                                 // zero;br_ifz
-	opZeroThenBrI32GeSI                           // zero;br_if i32.ge_s
-	opZeroThenI32AddI                             // zero;i32.add
-	opLocalGlobalAddThenRetI                      // i32.add+global.set;return
-	opLocalGlobalAddThenStore64K                  // i32.add+global.set;store64.k
-	opLocalGlobalAddThenLoad64                    // i32.add+global.set;load64
-	opLocalGlobalAddThenConst32                   // i32.add+global.set;const
-	opLocalGlobalAddThenBr                        // i32.add+global.set;br
+	opMove                           opcode = iota // move
+	opMove2                                        // move2
+	opMoveI                                        // move_imm
+	opConst32                                      // const
+	opConst32S                                     // const_s
+	opConst64                                      // const64
+	opConst128                                     // v128.const
+	opZero                                         // zero
+	opSelect                                       // select
+	opSelectV                                      // select_v128
+	opGlobalGet                                    // global.get
+	opGlobalSet                                    // global.set
+	opGlobalGetV                                   // global.get_v128
+	opGlobalSetV                                   // global.set_v128
+	opBr                                           // br
+	opBrLoop                                       // br_loop
+	opBrNZ                                         // br_if
+	opBrNZLoop                                     // br_if_loop
+	opBrZ                                          // br_ifz
+	opBrZLoop                                      // br_ifz_loop
+	opBrTable                                      // br_table
+	opBrTableAdd                                   // br_table_add
+	opCall                                         // call
+	opCallFar                                      // call
+	opCallIndirect                                 // call_indirect
+	opCallRef                                      // call_ref
+	opRet                                          // return
+	opRet1                                         // return
+	opReturnCall                                   // return_call
+	opFuel                                         // fuel
+	opDeeper                                       // deeper
+	opShallower                                    // shallower
+	opEnter                                        // enter
+	opI32Add                                       // i32.add
+	opI32AddI                                      // i32.add
+	opI32AddK                                      // i32.add
+	opI32Sub                                       // i32.sub
+	opI32SubI                                      // i32.sub
+	opI32SubK                                      // i32.sub
+	opI32RsubI                                     // i32.rsub
+	opI32RsubK                                     // i32.rsub
+	opI32Mul                                       // i32.mul
+	opI32MulI                                      // i32.mul
+	opI32MulK                                      // i32.mul
+	opI32And                                       // i32.and
+	opI32AndI                                      // i32.and
+	opI32AndK                                      // i32.and
+	opI32Or                                        // i32.or
+	opI32OrI                                       // i32.or
+	opI32OrK                                       // i32.or
+	opI32Xor                                       // i32.xor
+	opI32XorI                                      // i32.xor
+	opI32XorK                                      // i32.xor
+	opI32Shl                                       // i32.shl
+	opI32ShlI                                      // i32.shl
+	opI32ShrS                                      // i32.shr_s
+	opI32ShrSI                                     // i32.shr_s
+	opI32ShrU                                      // i32.shr_u
+	opI32ShrUI                                     // i32.shr_u
+	opI32Rotl                                      // i32.rotl
+	opI32RotlI                                     // i32.rotl
+	opI32Rotr                                      // i32.rotr
+	opI32RotrI                                     // i32.rotr
+	opI32DivS                                      // i32.div_s
+	opI32DivSI                                     // i32.div_s
+	opI32DivSK                                     // i32.div_s
+	opI32DivU                                      // i32.div_u
+	opI32DivUI                                     // i32.div_u
+	opI32DivUK                                     // i32.div_u
+	opI32RemS                                      // i32.rem_s
+	opI32RemSI                                     // i32.rem_s
+	opI32RemSK                                     // i32.rem_s
+	opI32RemU                                      // i32.rem_u
+	opI32RemUI                                     // i32.rem_u
+	opI32RemUK                                     // i32.rem_u
+	opI32Clz                                       // i32.clz
+	opI32Ctz                                       // i32.ctz
+	opI32Popcnt                                    // i32.popcnt
+	opI32Extend8S                                  // i32.extend8_s
+	opI32Extend16S                                 // i32.extend16_s
+	opI64Add                                       // i64.add
+	opI64AddI                                      // i64.add
+	opI64AddK                                      // i64.add
+	opI64Sub                                       // i64.sub
+	opI64SubI                                      // i64.sub
+	opI64SubK                                      // i64.sub
+	opI64RsubI                                     // i64.rsub
+	opI64RsubK                                     // i64.rsub
+	opI64Mul                                       // i64.mul
+	opI64MulI                                      // i64.mul
+	opI64MulK                                      // i64.mul
+	opI64And                                       // i64.and
+	opI64AndI                                      // i64.and
+	opI64AndK                                      // i64.and
+	opI64Or                                        // i64.or
+	opI64OrI                                       // i64.or
+	opI64OrK                                       // i64.or
+	opI64Xor                                       // i64.xor
+	opI64XorI                                      // i64.xor
+	opI64XorK                                      // i64.xor
+	opI64Shl                                       // i64.shl
+	opI64ShlI                                      // i64.shl
+	opI64ShrS                                      // i64.shr_s
+	opI64ShrSI                                     // i64.shr_s
+	opI64ShrU                                      // i64.shr_u
+	opI64ShrUI                                     // i64.shr_u
+	opI64Rotl                                      // i64.rotl
+	opI64RotlI                                     // i64.rotl
+	opI64Rotr                                      // i64.rotr
+	opI64RotrI                                     // i64.rotr
+	opI64DivS                                      // i64.div_s
+	opI64DivSI                                     // i64.div_s
+	opI64DivSK                                     // i64.div_s
+	opI64DivU                                      // i64.div_u
+	opI64DivUI                                     // i64.div_u
+	opI64DivUK                                     // i64.div_u
+	opI64RemS                                      // i64.rem_s
+	opI64RemSI                                     // i64.rem_s
+	opI64RemSK                                     // i64.rem_s
+	opI64RemU                                      // i64.rem_u
+	opI64RemUI                                     // i64.rem_u
+	opI64RemUK                                     // i64.rem_u
+	opI64Clz                                       // i64.clz
+	opI64Ctz                                       // i64.ctz
+	opI64Popcnt                                    // i64.popcnt
+	opI64Extend8S                                  // i64.extend8_s
+	opI64Extend16S                                 // i64.extend16_s
+	opI64Extend32S                                 // i64.extend32_s
+	opF32Add                                       // f32.add
+	opF32AddK                                      // f32.add
+	opF32Sub                                       // f32.sub
+	opF32SubK                                      // f32.sub
+	opF32Mul                                       // f32.mul
+	opF32MulK                                      // f32.mul
+	opF32Div                                       // f32.div
+	opF32DivK                                      // f32.div
+	opF32Min                                       // f32.min
+	opF32Max                                       // f32.max
+	opF32Abs                                       // f32.abs
+	opF32Neg                                       // f32.neg
+	opF32Copysign                                  // f32.copysign
+	opF32Sqrt                                      // f32.sqrt
+	opF32Trunc                                     // f32.trunc
+	opF32Floor                                     // f32.floor
+	opF32Ceil                                      // f32.ceil
+	opF32Nearest                                   // f32.nearest
+	opF64Add                                       // f64.add
+	opF64AddK                                      // f64.add
+	opF64Sub                                       // f64.sub
+	opF64SubK                                      // f64.sub
+	opF64Mul                                       // f64.mul
+	opF64MulK                                      // f64.mul
+	opF64Div                                       // f64.div
+	opF64DivK                                      // f64.div
+	opF64Min                                       // f64.min
+	opF64Max                                       // f64.max
+	opF64Abs                                       // f64.abs
+	opF64Neg                                       // f64.neg
+	opF64Copysign                                  // f64.copysign
+	opF64Sqrt                                      // f64.sqrt
+	opF64Trunc                                     // f64.trunc
+	opF64Floor                                     // f64.floor
+	opF64Ceil                                      // f64.ceil
+	opF64Nearest                                   // f64.nearest
+	opI32WrapI64                                   // i32.wrap_i64
+	opI64ExtendI32S                                // i64.extend_i32_s
+	opF32ConvertI32S                               // f32.convert_i32_s
+	opF32ConvertI32U                               // f32.convert_i32_u
+	opF32ConvertI64S                               // f32.convert_i64_s
+	opF32ConvertI64U                               // f32.convert_i64_u
+	opF64ConvertI32S                               // f64.convert_i32_s
+	opF64ConvertI32U                               // f64.convert_i32_u
+	opF64ConvertI64S                               // f64.convert_i64_s
+	opF64ConvertI64U                               // f64.convert_i64_u
+	opF64PromoteF32                                // f64.promote_f32
+	opF32DemoteF64                                 // f32.demote_f64
+	opI32TruncF32S                                 // i32.trunc_f32_s
+	opI32TruncSatF32S                              // i32.trunc_sat_f32_s
+	opI32TruncF32U                                 // i32.trunc_f32_u
+	opI32TruncSatF32U                              // i32.trunc_sat_f32_u
+	opI32TruncF64S                                 // i32.trunc_f64_s
+	opI32TruncSatF64S                              // i32.trunc_sat_f64_s
+	opI32TruncF64U                                 // i32.trunc_f64_u
+	opI32TruncSatF64U                              // i32.trunc_sat_f64_u
+	opI64TruncF32S                                 // i64.trunc_f32_s
+	opI64TruncSatF32S                              // i64.trunc_sat_f32_s
+	opI64TruncF32U                                 // i64.trunc_f32_u
+	opI64TruncSatF32U                              // i64.trunc_sat_f32_u
+	opI64TruncF64S                                 // i64.trunc_f64_s
+	opI64TruncSatF64S                              // i64.trunc_sat_f64_s
+	opI64TruncF64U                                 // i64.trunc_f64_u
+	opI64TruncSatF64U                              // i64.trunc_sat_f64_u
+	opI32Eq                                        // i32.eq
+	opI32EqI                                       // i32.eq
+	opI32EqK                                       // i32.eq
+	opI32Ne                                        // i32.ne
+	opI32NeI                                       // i32.ne
+	opI32NeK                                       // i32.ne
+	opI32LtS                                       // i32.lt_s
+	opI32LtSI                                      // i32.lt_s
+	opI32LtSK                                      // i32.lt_s
+	opI32LtU                                       // i32.lt_u
+	opI32LtUI                                      // i32.lt_u
+	opI32LtUK                                      // i32.lt_u
+	opI32GtSI                                      // i32.gt_s
+	opI32GtSK                                      // i32.gt_s
+	opI32GtUI                                      // i32.gt_u
+	opI32GtUK                                      // i32.gt_u
+	opI32LeS                                       // i32.le_s
+	opI32LeSI                                      // i32.le_s
+	opI32LeSK                                      // i32.le_s
+	opI32LeU                                       // i32.le_u
+	opI32LeUI                                      // i32.le_u
+	opI32LeUK                                      // i32.le_u
+	opI32GeSI                                      // i32.ge_s
+	opI32GeSK                                      // i32.ge_s
+	opI32GeUI                                      // i32.ge_u
+	opI32GeUK                                      // i32.ge_u
+	opI32Eqz                                       // i32.eqz
+	opBrI32Eq                                      // br_if i32.eq
+	opBrI32EqLoop                                  // br_if i32.eq_loop
+	opBrI32EqI                                     // br_if i32.eq
+	opBrI32EqILoop                                 // br_if i32.eq_loop
+	opBrI32EqK                                     // br_if i32.eq
+	opBrI32EqKLoop                                 // br_if i32.eq_loop
+	opBrI32Ne                                      // br_if i32.ne
+	opBrI32NeLoop                                  // br_if i32.ne_loop
+	opBrI32NeI                                     // br_if i32.ne
+	opBrI32NeILoop                                 // br_if i32.ne_loop
+	opBrI32NeK                                     // br_if i32.ne
+	opBrI32NeKLoop                                 // br_if i32.ne_loop
+	opBrI32LtS                                     // br_if i32.lt_s
+	opBrI32LtSLoop                                 // br_if i32.lt_s_loop
+	opBrI32LtSI                                    // br_if i32.lt_s
+	opBrI32LtSILoop                                // br_if i32.lt_s_loop
+	opBrI32LtSK                                    // br_if i32.lt_s
+	opBrI32LtSKLoop                                // br_if i32.lt_s_loop
+	opBrI32LtU                                     // br_if i32.lt_u
+	opBrI32LtULoop                                 // br_if i32.lt_u_loop
+	opBrI32LtUI                                    // br_if i32.lt_u
+	opBrI32LtUILoop                                // br_if i32.lt_u_loop
+	opBrI32LtUK                                    // br_if i32.lt_u
+	opBrI32LtUKLoop                                // br_if i32.lt_u_loop
+	opBrI32GtSI                                    // br_if i32.gt_s
+	opBrI32GtSILoop                                // br_if i32.gt_s_loop
+	opBrI32GtSK                                    // br_if i32.gt_s
+	opBrI32GtSKLoop                                // br_if i32.gt_s_loop
+	opBrI32GtUI                                    // br_if i32.gt_u
+	opBrI32GtUILoop                                // br_if i32.gt_u_loop
+	opBrI32GtUK                                    // br_if i32.gt_u
+	opBrI32GtUKLoop                                // br_if i32.gt_u_loop
+	opBrI32LeS                                     // br_if i32.le_s
+	opBrI32LeSLoop                                 // br_if i32.le_s_loop
+	opBrI32LeSI                                    // br_if i32.le_s
+	opBrI32LeSILoop                                // br_if i32.le_s_loop
+	opBrI32LeSK                                    // br_if i32.le_s
+	opBrI32LeSKLoop                                // br_if i32.le_s_loop
+	opBrI32LeU                                     // br_if i32.le_u
+	opBrI32LeULoop                                 // br_if i32.le_u_loop
+	opBrI32LeUI                                    // br_if i32.le_u
+	opBrI32LeUILoop                                // br_if i32.le_u_loop
+	opBrI32LeUK                                    // br_if i32.le_u
+	opBrI32LeUKLoop                                // br_if i32.le_u_loop
+	opBrI32GeSI                                    // br_if i32.ge_s
+	opBrI32GeSILoop                                // br_if i32.ge_s_loop
+	opBrI32GeSK                                    // br_if i32.ge_s
+	opBrI32GeSKLoop                                // br_if i32.ge_s_loop
+	opBrI32GeUI                                    // br_if i32.ge_u
+	opBrI32GeUILoop                                // br_if i32.ge_u_loop
+	opBrI32GeUK                                    // br_if i32.ge_u
+	opBrI32GeUKLoop                                // br_if i32.ge_u_loop
+	opI64Eq                                        // i64.eq
+	opI64EqI                                       // i64.eq
+	opI64EqK                                       // i64.eq
+	opI64Ne                                        // i64.ne
+	opI64NeI                                       // i64.ne
+	opI64NeK                                       // i64.ne
+	opI64LtS                                       // i64.lt_s
+	opI64LtSI                                      // i64.lt_s
+	opI64LtSK                                      // i64.lt_s
+	opI64LtU                                       // i64.lt_u
+	opI64LtUI                                      // i64.lt_u
+	opI64LtUK                                      // i64.lt_u
+	opI64GtSI                                      // i64.gt_s
+	opI64GtSK                                      // i64.gt_s
+	opI64GtUI                                      // i64.gt_u
+	opI64GtUK                                      // i64.gt_u
+	opI64LeS                                       // i64.le_s
+	opI64LeSI                                      // i64.le_s
+	opI64LeSK                                      // i64.le_s
+	opI64LeU                                       // i64.le_u
+	opI64LeUI                                      // i64.le_u
+	opI64LeUK                                      // i64.le_u
+	opI64GeSI                                      // i64.ge_s
+	opI64GeSK                                      // i64.ge_s
+	opI64GeUI                                      // i64.ge_u
+	opI64GeUK                                      // i64.ge_u
+	opI64Eqz                                       // i64.eqz
+	opBrI64Eq                                      // br_if i64.eq
+	opBrI64EqLoop                                  // br_if i64.eq_loop
+	opBrI64EqI                                     // br_if i64.eq
+	opBrI64EqILoop                                 // br_if i64.eq_loop
+	opBrI64EqK                                     // br_if i64.eq
+	opBrI64EqKLoop                                 // br_if i64.eq_loop
+	opBrI64Ne                                      // br_if i64.ne
+	opBrI64NeLoop                                  // br_if i64.ne_loop
+	opBrI64NeI                                     // br_if i64.ne
+	opBrI64NeILoop                                 // br_if i64.ne_loop
+	opBrI64NeK                                     // br_if i64.ne
+	opBrI64NeKLoop                                 // br_if i64.ne_loop
+	opBrI64LtS                                     // br_if i64.lt_s
+	opBrI64LtSLoop                                 // br_if i64.lt_s_loop
+	opBrI64LtSI                                    // br_if i64.lt_s
+	opBrI64LtSILoop                                // br_if i64.lt_s_loop
+	opBrI64LtSK                                    // br_if i64.lt_s
+	opBrI64LtSKLoop                                // br_if i64.lt_s_loop
+	opBrI64LtU                                     // br_if i64.lt_u
+	opBrI64LtULoop                                 // br_if i64.lt_u_loop
+	opBrI64LtUI                                    // br_if i64.lt_u
+	opBrI64LtUILoop                                // br_if i64.lt_u_loop
+	opBrI64LtUK                                    // br_if i64.lt_u
+	opBrI64LtUKLoop                                // br_if i64.lt_u_loop
+	opBrI64GtSI                                    // br_if i64.gt_s
+	opBrI64GtSILoop                                // br_if i64.gt_s_loop
+	opBrI64GtSK                                    // br_if i64.gt_s
+	opBrI64GtSKLoop                                // br_if i64.gt_s_loop
+	opBrI64GtUI                                    // br_if i64.gt_u
+	opBrI64GtUILoop                                // br_if i64.gt_u_loop
+	opBrI64GtUK                                    // br_if i64.gt_u
+	opBrI64GtUKLoop                                // br_if i64.gt_u_loop
+	opBrI64LeS                                     // br_if i64.le_s
+	opBrI64LeSLoop                                 // br_if i64.le_s_loop
+	opBrI64LeSI                                    // br_if i64.le_s
+	opBrI64LeSILoop                                // br_if i64.le_s_loop
+	opBrI64LeSK                                    // br_if i64.le_s
+	opBrI64LeSKLoop                                // br_if i64.le_s_loop
+	opBrI64LeU                                     // br_if i64.le_u
+	opBrI64LeULoop                                 // br_if i64.le_u_loop
+	opBrI64LeUI                                    // br_if i64.le_u
+	opBrI64LeUILoop                                // br_if i64.le_u_loop
+	opBrI64LeUK                                    // br_if i64.le_u
+	opBrI64LeUKLoop                                // br_if i64.le_u_loop
+	opBrI64GeSI                                    // br_if i64.ge_s
+	opBrI64GeSILoop                                // br_if i64.ge_s_loop
+	opBrI64GeSK                                    // br_if i64.ge_s
+	opBrI64GeSKLoop                                // br_if i64.ge_s_loop
+	opBrI64GeUI                                    // br_if i64.ge_u
+	opBrI64GeUILoop                                // br_if i64.ge_u_loop
+	opBrI64GeUK                                    // br_if i64.ge_u
+	opBrI64GeUKLoop                                // br_if i64.ge_u_loop
+	opF32Eq                                        // f32.eq
+	opBrF32Eq                                      // br_if f32.eq
+	opBrF32EqLoop                                  // br_if f32.eq_loop
+	opBrNotF32Eq                                   // br_if not f32.eq
+	opBrNotF32EqLoop                               // br_if not f32.eq_loop
+	opF32EqK                                       // f32.eq
+	opBrF32EqK                                     // br_if f32.eq
+	opBrF32EqKLoop                                 // br_if f32.eq_loop
+	opBrNotF32EqK                                  // br_if not f32.eq
+	opBrNotF32EqKLoop                              // br_if not f32.eq_loop
+	opF32Ne                                        // f32.ne
+	opBrF32Ne                                      // br_if f32.ne
+	opBrF32NeLoop                                  // br_if f32.ne_loop
+	opBrNotF32Ne                                   // br_if not f32.ne
+	opBrNotF32NeLoop                               // br_if not f32.ne_loop
+	opF32NeK                                       // f32.ne
+	opBrF32NeK                                     // br_if f32.ne
+	opBrF32NeKLoop                                 // br_if f32.ne_loop
+	opBrNotF32NeK                                  // br_if not f32.ne
+	opBrNotF32NeKLoop                              // br_if not f32.ne_loop
+	opF32Lt                                        // f32.lt
+	opBrF32Lt                                      // br_if f32.lt
+	opBrF32LtLoop                                  // br_if f32.lt_loop
+	opBrNotF32Lt                                   // br_if not f32.lt
+	opBrNotF32LtLoop                               // br_if not f32.lt_loop
+	opF32LtK                                       // f32.lt
+	opBrF32LtK                                     // br_if f32.lt
+	opBrF32LtKLoop                                 // br_if f32.lt_loop
+	opBrNotF32LtK                                  // br_if not f32.lt
+	opBrNotF32LtKLoop                              // br_if not f32.lt_loop
+	opF32Le                                        // f32.le
+	opBrF32Le                                      // br_if f32.le
+	opBrF32LeLoop                                  // br_if f32.le_loop
+	opBrNotF32Le                                   // br_if not f32.le
+	opBrNotF32LeLoop                               // br_if not f32.le_loop
+	opF32LeK                                       // f32.le
+	opBrF32LeK                                     // br_if f32.le
+	opBrF32LeKLoop                                 // br_if f32.le_loop
+	opBrNotF32LeK                                  // br_if not f32.le
+	opBrNotF32LeKLoop                              // br_if not f32.le_loop
+	opF32GtK                                       // f32.gt
+	opBrF32GtK                                     // br_if f32.gt
+	opBrF32GtKLoop                                 // br_if f32.gt_loop
+	opBrNotF32GtK                                  // br_if not f32.gt
+	opBrNotF32GtKLoop                              // br_if not f32.gt_loop
+	opF32GeK                                       // f32.ge
+	opBrF32GeK                                     // br_if f32.ge
+	opBrF32GeKLoop                                 // br_if f32.ge_loop
+	opBrNotF32GeK                                  // br_if not f32.ge
+	opBrNotF32GeKLoop                              // br_if not f32.ge_loop
+	opF64Eq                                        // f64.eq
+	opBrF64Eq                                      // br_if f64.eq
+	opBrF64EqLoop                                  // br_if f64.eq_loop
+	opBrNotF64Eq                                   // br_if not f64.eq
+	opBrNotF64EqLoop                               // br_if not f64.eq_loop
+	opF64EqK                                       // f64.eq
+	opBrF64EqK                                     // br_if f64.eq
+	opBrF64EqKLoop                                 // br_if f64.eq_loop
+	opBrNotF64EqK                                  // br_if not f64.eq
+	opBrNotF64EqKLoop                              // br_if not f64.eq_loop
+	opF64Ne                                        // f64.ne
+	opBrF64Ne                                      // br_if f64.ne
+	opBrF64NeLoop                                  // br_if f64.ne_loop
+	opBrNotF64Ne                                   // br_if not f64.ne
+	opBrNotF64NeLoop                               // br_if not f64.ne_loop
+	opF64NeK                                       // f64.ne
+	opBrF64NeK                                     // br_if f64.ne
+	opBrF64NeKLoop                                 // br_if f64.ne_loop
+	opBrNotF64NeK                                  // br_if not f64.ne
+	opBrNotF64NeKLoop                              // br_if not f64.ne_loop
+	opF64Lt                                        // f64.lt
+	opBrF64Lt                                      // br_if f64.lt
+	opBrF64LtLoop                                  // br_if f64.lt_loop
+	opBrNotF64Lt                                   // br_if not f64.lt
+	opBrNotF64LtLoop                               // br_if not f64.lt_loop
+	opF64LtK                                       // f64.lt
+	opBrF64LtK                                     // br_if f64.lt
+	opBrF64LtKLoop                                 // br_if f64.lt_loop
+	opBrNotF64LtK                                  // br_if not f64.lt
+	opBrNotF64LtKLoop                              // br_if not f64.lt_loop
+	opF64Le                                        // f64.le
+	opBrF64Le                                      // br_if f64.le
+	opBrF64LeLoop                                  // br_if f64.le_loop
+	opBrNotF64Le                                   // br_if not f64.le
+	opBrNotF64LeLoop                               // br_if not f64.le_loop
+	opF64LeK                                       // f64.le
+	opBrF64LeK                                     // br_if f64.le
+	opBrF64LeKLoop                                 // br_if f64.le_loop
+	opBrNotF64LeK                                  // br_if not f64.le
+	opBrNotF64LeKLoop                              // br_if not f64.le_loop
+	opF64GtK                                       // f64.gt
+	opBrF64GtK                                     // br_if f64.gt
+	opBrF64GtKLoop                                 // br_if f64.gt_loop
+	opBrNotF64GtK                                  // br_if not f64.gt
+	opBrNotF64GtKLoop                              // br_if not f64.gt_loop
+	opF64GeK                                       // f64.ge
+	opBrF64GeK                                     // br_if f64.ge
+	opBrF64GeKLoop                                 // br_if f64.ge_loop
+	opBrNotF64GeK                                  // br_if not f64.ge
+	opBrNotF64GeKLoop                              // br_if not f64.ge_loop
+	opLoad8U                                       // load8U
+	opLoad8UDisp                                   // load8U.disp
+	opLoad8UScaled                                 // load8U.scaled
+	opLoad8UAbs                                    // load8U.abs
+	opLoad8USum                                    // load8U.sum
+	opLoad8UIndex                                  // load8U.index
+	opLoad8UAny                                    // load8U.any
+	opLoad16U                                      // load16U
+	opLoad16UDisp                                  // load16U.disp
+	opLoad16UScaled                                // load16U.scaled
+	opLoad16UAbs                                   // load16U.abs
+	opLoad16USum                                   // load16U.sum
+	opLoad16UIndex                                 // load16U.index
+	opLoad16UAny                                   // load16U.any
+	opLoad32U                                      // load32U
+	opLoad32UDisp                                  // load32U.disp
+	opLoad32UScaled                                // load32U.scaled
+	opLoad32UAbs                                   // load32U.abs
+	opLoad32USum                                   // load32U.sum
+	opLoad32UIndex                                 // load32U.index
+	opLoad32UAny                                   // load32U.any
+	opLoad64                                       // load64
+	opLoad64Disp                                   // load64.disp
+	opLoad64Scaled                                 // load64.scaled
+	opLoad64Abs                                    // load64.abs
+	opLoad64Sum                                    // load64.sum
+	opLoad64Index                                  // load64.index
+	opLoad64Any                                    // load64.any
+	opLoad8S32                                     // load8S32
+	opLoad8S32Disp                                 // load8S32.disp
+	opLoad8S32Scaled                               // load8S32.scaled
+	opLoad8S32Abs                                  // load8S32.abs
+	opLoad8S32Sum                                  // load8S32.sum
+	opLoad8S32Index                                // load8S32.index
+	opLoad8S32Any                                  // load8S32.any
+	opLoad16S32                                    // load16S32
+	opLoad16S32Disp                                // load16S32.disp
+	opLoad16S32Scaled                              // load16S32.scaled
+	opLoad16S32Abs                                 // load16S32.abs
+	opLoad16S32Sum                                 // load16S32.sum
+	opLoad16S32Index                               // load16S32.index
+	opLoad16S32Any                                 // load16S32.any
+	opLoad8S64                                     // load8S64
+	opLoad8S64Disp                                 // load8S64.disp
+	opLoad8S64Scaled                               // load8S64.scaled
+	opLoad8S64Abs                                  // load8S64.abs
+	opLoad8S64Sum                                  // load8S64.sum
+	opLoad8S64Index                                // load8S64.index
+	opLoad8S64Any                                  // load8S64.any
+	opLoad16S64                                    // load16S64
+	opLoad16S64Disp                                // load16S64.disp
+	opLoad16S64Scaled                              // load16S64.scaled
+	opLoad16S64Abs                                 // load16S64.abs
+	opLoad16S64Sum                                 // load16S64.sum
+	opLoad16S64Index                               // load16S64.index
+	opLoad16S64Any                                 // load16S64.any
+	opLoad32S64                                    // load32S64
+	opLoad32S64Disp                                // load32S64.disp
+	opLoad32S64Scaled                              // load32S64.scaled
+	opLoad32S64Abs                                 // load32S64.abs
+	opLoad32S64Sum                                 // load32S64.sum
+	opLoad32S64Index                               // load32S64.index
+	opLoad32S64Any                                 // load32S64.any
+	opStore8                                       // store8
+	opStore8Disp                                   // store8.disp
+	opStore8Scaled                                 // store8.scaled
+	opStore8Abs                                    // store8.abs
+	opStore8Sum                                    // store8.sum
+	opStore8Index                                  // store8.index
+	opStore8Imm                                    // store8.imm
+	opStore8Any                                    // store8.any
+	opStore16                                      // store16
+	opStore16Disp                                  // store16.disp
+	opStore16Scaled                                // store16.scaled
+	opStore16Abs                                   // store16.abs
+	opStore16Sum                                   // store16.sum
+	opStore16Index                                 // store16.index
+	opStore16Imm                                   // store16.imm
+	opStore16Any                                   // store16.any
+	opStore32                                      // store32
+	opStore32Disp                                  // store32.disp
+	opStore32Scaled                                // store32.scaled
+	opStore32Abs                                   // store32.abs
+	opStore32Sum                                   // store32.sum
+	opStore32Index                                 // store32.index
+	opStore32Imm                                   // store32.imm
+	opStore32K                                     // store32.k
+	opStore32Any                                   // store32.any
+	opStore64                                      // store64
+	opStore64Disp                                  // store64.disp
+	opStore64Scaled                                // store64.scaled
+	opStore64Abs                                   // store64.abs
+	opStore64Sum                                   // store64.sum
+	opStore64Index                                 // store64.index
+	opStore64Imm                                   // store64.imm
+	opStore64K                                     // store64.k
+	opStore64Any                                   // store64.any
+	opLoadV                                        // v128.load
+	opStoreV                                       // v128.store
+	opLoadVAny                                     // v128.load.any
+	opStoreVAny                                    // v128.store.any
+	opI32ShlI_Add                                  // i32.shl+i32.add
+	opI32ShlI_Or                                   // i32.shl+i32.or
+	opI32ShlI_Xor                                  // i32.shl+i32.xor
+	opI32ShlI_Sub                                  // i32.shl+i32.sub
+	opI32ShlI_SubX                                 // i32.shl+i32.sub
+	opI32ShlI_AddI                                 // i32.shl+i32.add
+	opI32ShrUI_Add                                 // i32.shr_u+i32.add
+	opI32ShrUI_Or                                  // i32.shr_u+i32.or
+	opI32ShrUI_Xor                                 // i32.shr_u+i32.xor
+	opI32ShrUI_And                                 // i32.shr_u+i32.and
+	opI32ShrUI_Sub                                 // i32.shr_u+i32.sub
+	opI32ShrUI_SubX                                // i32.shr_u+i32.sub
+	opI32ShrUI_AndI                                // i32.shr_u+i32.and
+	opI32ShrSI_Add                                 // i32.shr_s+i32.add
+	opI32ShrSI_Xor                                 // i32.shr_s+i32.xor
+	opI32ShrSI_Sub                                 // i32.shr_s+i32.sub
+	opI32ShrSI_SubX                                // i32.shr_s+i32.sub
+	opI32RotlI_Add                                 // i32.rotl+i32.add
+	opI32RotlI_Xor                                 // i32.rotl+i32.xor
+	opI32AndI_Add                                  // i32.and+i32.add
+	opI32AndI_Or                                   // i32.and+i32.or
+	opI32AndI_Xor                                  // i32.and+i32.xor
+	opI32AndI_ShlI                                 // i32.and+i32.shl
+	opI32AndI_ShrUI                                // i32.and+i32.shr_u
+	opI32AndI_AddI                                 // i32.and+i32.add
+	opI32MulI_Add                                  // i32.mul+i32.add
+	opI32MulI_Sub                                  // i32.mul+i32.sub
+	opI32MulI_SubX                                 // i32.mul+i32.sub
+	opI32MulI_AddI                                 // i32.mul+i32.add
+	opI32AddI_Add                                  // i32.add+i32.add
+	opI32AddI_Sub                                  // i32.add+i32.sub
+	opI32AddI_SubX                                 // i32.add+i32.sub
+	opI32AddI_Xor                                  // i32.add+i32.xor
+	opI32AddI_And                                  // i32.add+i32.and
+	opI32AddI_AndI                                 // i32.add+i32.and
+	opI32AddI_ShlI                                 // i32.add+i32.shl
+	opI32Add_Add                                   // i32.add+i32.add
+	opI32Add_Sub                                   // i32.add+i32.sub
+	opI32Add_SubX                                  // i32.add+i32.sub
+	opI32Add_Xor                                   // i32.add+i32.xor
+	opI32Add_And                                   // i32.add+i32.and
+	opI32Add_AddI                                  // i32.add+i32.add
+	opI32Add_AndI                                  // i32.add+i32.and
+	opI32Add_ShlI                                  // i32.add+i32.shl
+	opI32Add_RotlI                                 // i32.add+i32.rotl
+	opI32Sub_Add                                   // i32.sub+i32.add
+	opI32Sub_Sub                                   // i32.sub+i32.sub
+	opI32Sub_SubX                                  // i32.sub+i32.sub
+	opI32Sub_AddI                                  // i32.sub+i32.add
+	opI32Mul_Add                                   // i32.mul+i32.add
+	opI32Mul_Sub                                   // i32.mul+i32.sub
+	opI32Mul_SubX                                  // i32.mul+i32.sub
+	opI32Mul_Xor                                   // i32.mul+i32.xor
+	opI32Xor_Add                                   // i32.xor+i32.add
+	opI32Xor_Xor                                   // i32.xor+i32.xor
+	opI32Xor_And                                   // i32.xor+i32.and
+	opI32Xor_RotlI                                 // i32.xor+i32.rotl
+	opI32Xor_AndI                                  // i32.xor+i32.and
+	opI32And_Add                                   // i32.and+i32.add
+	opI32And_Or                                    // i32.and+i32.or
+	opI32And_Xor                                   // i32.and+i32.xor
+	opI32Or_Add                                    // i32.or+i32.add
+	opI32Or_Or                                     // i32.or+i32.or
+	opI32Or_Xor                                    // i32.or+i32.xor
+	opI32Or_And                                    // i32.or+i32.and
+	opI64ShlI_Add                                  // i64.shl+i64.add
+	opI64ShlI_Or                                   // i64.shl+i64.or
+	opI64ShlI_Xor                                  // i64.shl+i64.xor
+	opI64ShlI_Sub                                  // i64.shl+i64.sub
+	opI64ShlI_SubX                                 // i64.shl+i64.sub
+	opI64ShlI_AddI                                 // i64.shl+i64.add
+	opI64ShrUI_Add                                 // i64.shr_u+i64.add
+	opI64ShrUI_Or                                  // i64.shr_u+i64.or
+	opI64ShrUI_Xor                                 // i64.shr_u+i64.xor
+	opI64ShrUI_And                                 // i64.shr_u+i64.and
+	opI64ShrUI_Sub                                 // i64.shr_u+i64.sub
+	opI64ShrUI_SubX                                // i64.shr_u+i64.sub
+	opI64ShrUI_AndI                                // i64.shr_u+i64.and
+	opI64ShrSI_Add                                 // i64.shr_s+i64.add
+	opI64ShrSI_Xor                                 // i64.shr_s+i64.xor
+	opI64ShrSI_Sub                                 // i64.shr_s+i64.sub
+	opI64ShrSI_SubX                                // i64.shr_s+i64.sub
+	opI64RotlI_Add                                 // i64.rotl+i64.add
+	opI64RotlI_Xor                                 // i64.rotl+i64.xor
+	opI64AndI_Add                                  // i64.and+i64.add
+	opI64AndI_Or                                   // i64.and+i64.or
+	opI64AndI_Xor                                  // i64.and+i64.xor
+	opI64AndI_ShlI                                 // i64.and+i64.shl
+	opI64AndI_ShrUI                                // i64.and+i64.shr_u
+	opI64AndI_AddI                                 // i64.and+i64.add
+	opI64MulI_Add                                  // i64.mul+i64.add
+	opI64MulI_Sub                                  // i64.mul+i64.sub
+	opI64MulI_SubX                                 // i64.mul+i64.sub
+	opI64MulI_AddI                                 // i64.mul+i64.add
+	opI64AddI_Add                                  // i64.add+i64.add
+	opI64AddI_Sub                                  // i64.add+i64.sub
+	opI64AddI_SubX                                 // i64.add+i64.sub
+	opI64AddI_Xor                                  // i64.add+i64.xor
+	opI64AddI_And                                  // i64.add+i64.and
+	opI64AddI_AndI                                 // i64.add+i64.and
+	opI64AddI_ShlI                                 // i64.add+i64.shl
+	opI64Add_Add                                   // i64.add+i64.add
+	opI64Add_Sub                                   // i64.add+i64.sub
+	opI64Add_SubX                                  // i64.add+i64.sub
+	opI64Add_Xor                                   // i64.add+i64.xor
+	opI64Add_And                                   // i64.add+i64.and
+	opI64Add_AddI                                  // i64.add+i64.add
+	opI64Add_AndI                                  // i64.add+i64.and
+	opI64Add_ShlI                                  // i64.add+i64.shl
+	opI64Add_RotlI                                 // i64.add+i64.rotl
+	opI64Sub_Add                                   // i64.sub+i64.add
+	opI64Sub_Sub                                   // i64.sub+i64.sub
+	opI64Sub_SubX                                  // i64.sub+i64.sub
+	opI64Sub_AddI                                  // i64.sub+i64.add
+	opI64Mul_Add                                   // i64.mul+i64.add
+	opI64Mul_Sub                                   // i64.mul+i64.sub
+	opI64Mul_SubX                                  // i64.mul+i64.sub
+	opI64Mul_Xor                                   // i64.mul+i64.xor
+	opI64Xor_Add                                   // i64.xor+i64.add
+	opI64Xor_Xor                                   // i64.xor+i64.xor
+	opI64Xor_And                                   // i64.xor+i64.and
+	opI64Xor_RotlI                                 // i64.xor+i64.rotl
+	opI64Xor_AndI                                  // i64.xor+i64.and
+	opI64And_Add                                   // i64.and+i64.add
+	opI64And_Or                                    // i64.and+i64.or
+	opI64And_Xor                                   // i64.and+i64.xor
+	opI64Or_Add                                    // i64.or+i64.add
+	opI64Or_Or                                     // i64.or+i64.or
+	opI64Or_Xor                                    // i64.or+i64.xor
+	opI64Or_And                                    // i64.or+i64.and
+	opF32Mul_Add                                   // f32.mul+f32.add
+	opF32Mul_Sub                                   // f32.mul+f32.sub
+	opF32Mul_SubX                                  // f32.mul+f32.sub
+	opF32Mul_Mul                                   // f32.mul+f32.mul
+	opF32Add_Add                                   // f32.add+f32.add
+	opF32Add_Sub                                   // f32.add+f32.sub
+	opF32Add_SubX                                  // f32.add+f32.sub
+	opF32Add_Mul                                   // f32.add+f32.mul
+	opF32Sub_Add                                   // f32.sub+f32.add
+	opF32Sub_Sub                                   // f32.sub+f32.sub
+	opF32Sub_SubX                                  // f32.sub+f32.sub
+	opF32Sub_Mul                                   // f32.sub+f32.mul
+	opF64Mul_Add                                   // f64.mul+f64.add
+	opF64Mul_Sub                                   // f64.mul+f64.sub
+	opF64Mul_SubX                                  // f64.mul+f64.sub
+	opF64Mul_Mul                                   // f64.mul+f64.mul
+	opF64Add_Add                                   // f64.add+f64.add
+	opF64Add_Sub                                   // f64.add+f64.sub
+	opF64Add_SubX                                  // f64.add+f64.sub
+	opF64Add_Mul                                   // f64.add+f64.mul
+	opF64Sub_Add                                   // f64.sub+f64.add
+	opF64Sub_Sub                                   // f64.sub+f64.sub
+	opF64Sub_SubX                                  // f64.sub+f64.sub
+	opF64Sub_Mul                                   // f64.sub+f64.mul
+	opLoad8U_I32Add                                // load8U+i32.add
+	opLoad8U_I32Sub                                // load8U+i32.sub
+	opLoad8U_I32SubX                               // load8U+i32.sub
+	opLoad8U_I32Xor                                // load8U+i32.xor
+	opLoad8U_I32And                                // load8U+i32.and
+	opLoad8U_I32Or                                 // load8U+i32.or
+	opLoad16U_I32Add                               // load16U+i32.add
+	opLoad32U_I32Add                               // load32U+i32.add
+	opLoad32U_I32Sub                               // load32U+i32.sub
+	opLoad32U_I32SubX                              // load32U+i32.sub
+	opLoad32U_I32Xor                               // load32U+i32.xor
+	opLoad32U_I32And                               // load32U+i32.and
+	opLoad32U_I32Or                                // load32U+i32.or
+	opLoad32U_F32Add                               // load32U+f32.add
+	opLoad32U_F32Sub                               // load32U+f32.sub
+	opLoad32U_F32SubX                              // load32U+f32.sub
+	opLoad32U_F32Mul                               // load32U+f32.mul
+	opLoad64_I64Add                                // load64+i64.add
+	opLoad64_I64Sub                                // load64+i64.sub
+	opLoad64_I64SubX                               // load64+i64.sub
+	opLoad64_I64Xor                                // load64+i64.xor
+	opLoad64_I64And                                // load64+i64.and
+	opLoad64_I64Or                                 // load64+i64.or
+	opLoad64_F64Add                                // load64+f64.add
+	opLoad64_F64Sub                                // load64+f64.sub
+	opLoad64_F64SubX                               // load64+f64.sub
+	opLoad64_F64Mul                                // load64+f64.mul
+	opCountI32Ne                                   // count i32.ne
+	opCountI32NeK                                  // count i32.ne
+	opCountI32LtS                                  // count i32.lt_s
+	opCountI32LtSK                                 // count i32.lt_s
+	opCountI32LtU                                  // count i32.lt_u
+	opCountI32LtUK                                 // count i32.lt_u
+	opCountI32GtSK                                 // count i32.gt_s
+	opCountI32GeSK                                 // count i32.ge_s
+	opMoveMove                                     // move+move
+	opGlobalGetAdd                                 // global.get+i32.add
+	opGlobalSetAdd                                 // i32.add+global.set
+	opGlobalAdd                                    // global.add
+	opLocalGlobalAdd                               // i32.add+global.set
+	opRetI                                         // return
+	opBrLoopTable                                  // br_loop_table
+	opBrLoopConst                                  // const+br_loop
+	opStructGet8U                                  // struct.get8U
+	opArrayGet8U                                   // array.get8U
+	opStructSet8U                                  // struct.set8U
+	opArraySet8U                                   // array.set8U
+	opStructGet8S                                  // struct.get8S
+	opArrayGet8S                                   // array.get8S
+	opStructGet16U                                 // struct.get16U
+	opArrayGet16U                                  // array.get16U
+	opStructSet16U                                 // struct.set16U
+	opArraySet16U                                  // array.set16U
+	opStructGet16S                                 // struct.get16S
+	opArrayGet16S                                  // array.get16S
+	opStructGet32                                  // struct.get32
+	opArrayGet32                                   // array.get32
+	opStructSet32                                  // struct.set32
+	opArraySet32                                   // array.set32
+	opStructGet64                                  // struct.get64
+	opArrayGet64                                   // array.get64
+	opStructSet64                                  // struct.set64
+	opArraySet64                                   // array.set64
+	opArrayLen                                     // array.len
+	opTableGet32                                   // table.get
+	opTableSet32                                   // table.set
+	opMemorySize0                                  // memory.size
+	opI8x16Shuffle                                 // i8x16.shuffle
+	opI8x16Swizzle                                 // i8x16.swizzle
+	opI8x16Splat                                   // i8x16.splat
+	opI16x8Splat                                   // i16x8.splat
+	opI32x4Splat                                   // i32x4.splat
+	opI64x2Splat                                   // i64x2.splat
+	opF32x4Splat                                   // f32x4.splat
+	opF64x2Splat                                   // f64x2.splat
+	opI8x16ExtractLaneS                            // i8x16.extract_lane_s
+	opI8x16ExtractLaneU                            // i8x16.extract_lane_u
+	opI8x16ReplaceLane                             // i8x16.replace_lane
+	opI16x8ExtractLaneS                            // i16x8.extract_lane_s
+	opI16x8ExtractLaneU                            // i16x8.extract_lane_u
+	opI16x8ReplaceLane                             // i16x8.replace_lane
+	opI32x4ExtractLane                             // i32x4.extract_lane
+	opI32x4ReplaceLane                             // i32x4.replace_lane
+	opI64x2ExtractLane                             // i64x2.extract_lane
+	opI64x2ReplaceLane                             // i64x2.replace_lane
+	opF32x4ExtractLane                             // f32x4.extract_lane
+	opF32x4ReplaceLane                             // f32x4.replace_lane
+	opF64x2ExtractLane                             // f64x2.extract_lane
+	opF64x2ReplaceLane                             // f64x2.replace_lane
+	opI8x16Eq                                      // i8x16.eq
+	opI8x16Ne                                      // i8x16.ne
+	opI8x16LtS                                     // i8x16.lt_s
+	opI8x16LtU                                     // i8x16.lt_u
+	opI8x16GtS                                     // i8x16.gt_s
+	opI8x16GtU                                     // i8x16.gt_u
+	opI8x16LeS                                     // i8x16.le_s
+	opI8x16LeU                                     // i8x16.le_u
+	opI8x16GeS                                     // i8x16.ge_s
+	opI8x16GeU                                     // i8x16.ge_u
+	opI16x8Eq                                      // i16x8.eq
+	opI16x8Ne                                      // i16x8.ne
+	opI16x8LtS                                     // i16x8.lt_s
+	opI16x8LtU                                     // i16x8.lt_u
+	opI16x8GtS                                     // i16x8.gt_s
+	opI16x8GtU                                     // i16x8.gt_u
+	opI16x8LeS                                     // i16x8.le_s
+	opI16x8LeU                                     // i16x8.le_u
+	opI16x8GeS                                     // i16x8.ge_s
+	opI16x8GeU                                     // i16x8.ge_u
+	opI32x4Eq                                      // i32x4.eq
+	opI32x4Ne                                      // i32x4.ne
+	opI32x4LtS                                     // i32x4.lt_s
+	opI32x4LtU                                     // i32x4.lt_u
+	opI32x4GtS                                     // i32x4.gt_s
+	opI32x4GtU                                     // i32x4.gt_u
+	opI32x4LeS                                     // i32x4.le_s
+	opI32x4LeU                                     // i32x4.le_u
+	opI32x4GeS                                     // i32x4.ge_s
+	opI32x4GeU                                     // i32x4.ge_u
+	opF32x4Eq                                      // f32x4.eq
+	opF32x4Ne                                      // f32x4.ne
+	opF32x4Lt                                      // f32x4.lt
+	opF32x4Gt                                      // f32x4.gt
+	opF32x4Le                                      // f32x4.le
+	opF32x4Ge                                      // f32x4.ge
+	opF64x2Eq                                      // f64x2.eq
+	opF64x2Ne                                      // f64x2.ne
+	opF64x2Lt                                      // f64x2.lt
+	opF64x2Gt                                      // f64x2.gt
+	opF64x2Le                                      // f64x2.le
+	opF64x2Ge                                      // f64x2.ge
+	opV128Not                                      // v128.not
+	opV128And                                      // v128.and
+	opV128Andnot                                   // v128.andnot
+	opV128Or                                       // v128.or
+	opV128Xor                                      // v128.xor
+	opV128Bitselect                                // v128.bitselect
+	opV128AnyTrue                                  // v128.any_true
+	opF32x4DemoteF64x2Zero                         // f32x4.demote_f64x2_zero
+	opF64x2PromoteLowF32x4                         // f64x2.promote_low_f32x4
+	opI8x16Abs                                     // i8x16.abs
+	opI8x16Neg                                     // i8x16.neg
+	opI8x16Popcnt                                  // i8x16.popcnt
+	opI8x16AllTrue                                 // i8x16.all_true
+	opI8x16Bitmask                                 // i8x16.bitmask
+	opI8x16NarrowI16x8S                            // i8x16.narrow_i16x8_s
+	opI8x16NarrowI16x8U                            // i8x16.narrow_i16x8_u
+	opF32x4Ceil                                    // f32x4.ceil
+	opF32x4Floor                                   // f32x4.floor
+	opF32x4Trunc                                   // f32x4.trunc
+	opF32x4Nearest                                 // f32x4.nearest
+	opI8x16Shl                                     // i8x16.shl
+	opI8x16ShrS                                    // i8x16.shr_s
+	opI8x16ShrU                                    // i8x16.shr_u
+	opI8x16Add                                     // i8x16.add
+	opI8x16AddSatS                                 // i8x16.add_sat_s
+	opI8x16AddSatU                                 // i8x16.add_sat_u
+	opI8x16Sub                                     // i8x16.sub
+	opI8x16SubSatS                                 // i8x16.sub_sat_s
+	opI8x16SubSatU                                 // i8x16.sub_sat_u
+	opF64x2Ceil                                    // f64x2.ceil
+	opF64x2Floor                                   // f64x2.floor
+	opI8x16MinS                                    // i8x16.min_s
+	opI8x16MinU                                    // i8x16.min_u
+	opI8x16MaxS                                    // i8x16.max_s
+	opI8x16MaxU                                    // i8x16.max_u
+	opF64x2Trunc                                   // f64x2.trunc
+	opI8x16AvgrU                                   // i8x16.avgr_u
+	opI16x8ExtaddPairwiseI8x16S                    // i16x8.extadd_pairwise_i8x16_s
+	opI16x8ExtaddPairwiseI8x16U                    // i16x8.extadd_pairwise_i8x16_u
+	opI32x4ExtaddPairwiseI16x8S                    // i32x4.extadd_pairwise_i16x8_s
+	opI32x4ExtaddPairwiseI16x8U                    // i32x4.extadd_pairwise_i16x8_u
+	opI16x8Abs                                     // i16x8.abs
+	opI16x8Neg                                     // i16x8.neg
+	opI16x8Q15mulrSatS                             // i16x8.q15mulr_sat_s
+	opI16x8AllTrue                                 // i16x8.all_true
+	opI16x8Bitmask                                 // i16x8.bitmask
+	opI16x8NarrowI32x4S                            // i16x8.narrow_i32x4_s
+	opI16x8NarrowI32x4U                            // i16x8.narrow_i32x4_u
+	opI16x8ExtendLowI8x16S                         // i16x8.extend_low_i8x16_s
+	opI16x8ExtendHighI8x16S                        // i16x8.extend_high_i8x16_s
+	opI16x8ExtendLowI8x16U                         // i16x8.extend_low_i8x16_u
+	opI16x8ExtendHighI8x16U                        // i16x8.extend_high_i8x16_u
+	opI16x8Shl                                     // i16x8.shl
+	opI16x8ShrS                                    // i16x8.shr_s
+	opI16x8ShrU                                    // i16x8.shr_u
+	opI16x8Add                                     // i16x8.add
+	opI16x8AddSatS                                 // i16x8.add_sat_s
+	opI16x8AddSatU                                 // i16x8.add_sat_u
+	opI16x8Sub                                     // i16x8.sub
+	opI16x8SubSatS                                 // i16x8.sub_sat_s
+	opI16x8SubSatU                                 // i16x8.sub_sat_u
+	opF64x2Nearest                                 // f64x2.nearest
+	opI16x8Mul                                     // i16x8.mul
+	opI16x8MinS                                    // i16x8.min_s
+	opI16x8MinU                                    // i16x8.min_u
+	opI16x8MaxS                                    // i16x8.max_s
+	opI16x8MaxU                                    // i16x8.max_u
+	opI16x8AvgrU                                   // i16x8.avgr_u
+	opI16x8ExtmulLowI8x16S                         // i16x8.extmul_low_i8x16_s
+	opI16x8ExtmulHighI8x16S                        // i16x8.extmul_high_i8x16_s
+	opI16x8ExtmulLowI8x16U                         // i16x8.extmul_low_i8x16_u
+	opI16x8ExtmulHighI8x16U                        // i16x8.extmul_high_i8x16_u
+	opI32x4Abs                                     // i32x4.abs
+	opI32x4Neg                                     // i32x4.neg
+	opI32x4AllTrue                                 // i32x4.all_true
+	opI32x4Bitmask                                 // i32x4.bitmask
+	opI32x4ExtendLowI16x8S                         // i32x4.extend_low_i16x8_s
+	opI32x4ExtendHighI16x8S                        // i32x4.extend_high_i16x8_s
+	opI32x4ExtendLowI16x8U                         // i32x4.extend_low_i16x8_u
+	opI32x4ExtendHighI16x8U                        // i32x4.extend_high_i16x8_u
+	opI32x4Shl                                     // i32x4.shl
+	opI32x4ShrS                                    // i32x4.shr_s
+	opI32x4ShrU                                    // i32x4.shr_u
+	opI32x4Add                                     // i32x4.add
+	opI32x4Sub                                     // i32x4.sub
+	opI32x4Mul                                     // i32x4.mul
+	opI32x4MinS                                    // i32x4.min_s
+	opI32x4MinU                                    // i32x4.min_u
+	opI32x4MaxS                                    // i32x4.max_s
+	opI32x4MaxU                                    // i32x4.max_u
+	opI32x4DotI16x8S                               // i32x4.dot_i16x8_s
+	opI32x4ExtmulLowI16x8S                         // i32x4.extmul_low_i16x8_s
+	opI32x4ExtmulHighI16x8S                        // i32x4.extmul_high_i16x8_s
+	opI32x4ExtmulLowI16x8U                         // i32x4.extmul_low_i16x8_u
+	opI32x4ExtmulHighI16x8U                        // i32x4.extmul_high_i16x8_u
+	opI64x2Abs                                     // i64x2.abs
+	opI64x2Neg                                     // i64x2.neg
+	opI64x2AllTrue                                 // i64x2.all_true
+	opI64x2Bitmask                                 // i64x2.bitmask
+	opI64x2ExtendLowI32x4S                         // i64x2.extend_low_i32x4_s
+	opI64x2ExtendHighI32x4S                        // i64x2.extend_high_i32x4_s
+	opI64x2ExtendLowI32x4U                         // i64x2.extend_low_i32x4_u
+	opI64x2ExtendHighI32x4U                        // i64x2.extend_high_i32x4_u
+	opI64x2Shl                                     // i64x2.shl
+	opI64x2ShrS                                    // i64x2.shr_s
+	opI64x2ShrU                                    // i64x2.shr_u
+	opI64x2Add                                     // i64x2.add
+	opI64x2Sub                                     // i64x2.sub
+	opI64x2Mul                                     // i64x2.mul
+	opI64x2Eq                                      // i64x2.eq
+	opI64x2Ne                                      // i64x2.ne
+	opI64x2LtS                                     // i64x2.lt_s
+	opI64x2GtS                                     // i64x2.gt_s
+	opI64x2LeS                                     // i64x2.le_s
+	opI64x2GeS                                     // i64x2.ge_s
+	opI64x2ExtmulLowI32x4S                         // i64x2.extmul_low_i32x4_s
+	opI64x2ExtmulHighI32x4S                        // i64x2.extmul_high_i32x4_s
+	opI64x2ExtmulLowI32x4U                         // i64x2.extmul_low_i32x4_u
+	opI64x2ExtmulHighI32x4U                        // i64x2.extmul_high_i32x4_u
+	opF32x4Abs                                     // f32x4.abs
+	opF32x4Neg                                     // f32x4.neg
+	opF32x4Sqrt                                    // f32x4.sqrt
+	opF32x4Add                                     // f32x4.add
+	opF32x4Sub                                     // f32x4.sub
+	opF32x4Mul                                     // f32x4.mul
+	opF32x4Div                                     // f32x4.div
+	opF32x4Min                                     // f32x4.min
+	opF32x4Max                                     // f32x4.max
+	opF32x4Pmin                                    // f32x4.pmin
+	opF32x4Pmax                                    // f32x4.pmax
+	opF64x2Abs                                     // f64x2.abs
+	opF64x2Neg                                     // f64x2.neg
+	opF64x2Sqrt                                    // f64x2.sqrt
+	opF64x2Add                                     // f64x2.add
+	opF64x2Sub                                     // f64x2.sub
+	opF64x2Mul                                     // f64x2.mul
+	opF64x2Div                                     // f64x2.div
+	opF64x2Min                                     // f64x2.min
+	opF64x2Max                                     // f64x2.max
+	opF64x2Pmin                                    // f64x2.pmin
+	opF64x2Pmax                                    // f64x2.pmax
+	opI32x4TruncSatF32x4S                          // i32x4.trunc_sat_f32x4_s
+	opI32x4TruncSatF32x4U                          // i32x4.trunc_sat_f32x4_u
+	opF32x4ConvertI32x4S                           // f32x4.convert_i32x4_s
+	opF32x4ConvertI32x4U                           // f32x4.convert_i32x4_u
+	opI32x4TruncSatF64x2SZero                      // i32x4.trunc_sat_f64x2_s_zero
+	opI32x4TruncSatF64x2UZero                      // i32x4.trunc_sat_f64x2_u_zero
+	opF64x2ConvertLowI32x4S                        // f64x2.convert_low_i32x4_s
+	opF64x2ConvertLowI32x4U                        // f64x2.convert_low_i32x4_u
+	opI8x16RelaxedSwizzle                          // i8x16.relaxed_swizzle
+	opI32x4RelaxedTruncF32x4S                      // i32x4.relaxed_trunc_f32x4_s
+	opI32x4RelaxedTruncF32x4U                      // i32x4.relaxed_trunc_f32x4_u
+	opI32x4RelaxedTruncF64x2SZero                  // i32x4.relaxed_trunc_f64x2_s_zero
+	opI32x4RelaxedTruncF64x2UZero                  // i32x4.relaxed_trunc_f64x2_u_zero
+	opF32x4RelaxedMadd                             // f32x4.relaxed_madd
+	opF32x4RelaxedNmadd                            // f32x4.relaxed_nmadd
+	opF64x2RelaxedMadd                             // f64x2.relaxed_madd
+	opF64x2RelaxedNmadd                            // f64x2.relaxed_nmadd
+	opI8x16RelaxedLaneselect                       // i8x16.relaxed_laneselect
+	opI16x8RelaxedLaneselect                       // i16x8.relaxed_laneselect
+	opI32x4RelaxedLaneselect                       // i32x4.relaxed_laneselect
+	opI64x2RelaxedLaneselect                       // i64x2.relaxed_laneselect
+	opF32x4RelaxedMin                              // f32x4.relaxed_min
+	opF32x4RelaxedMax                              // f32x4.relaxed_max
+	opF64x2RelaxedMin                              // f64x2.relaxed_min
+	opF64x2RelaxedMax                              // f64x2.relaxed_max
+	opI16x8RelaxedQ15mulrS                         // i16x8.relaxed_q15mulr_s
+	opI16x8RelaxedDotI8x16I7x16S                   // i16x8.relaxed_dot_i8x16_i7x16_s
+	opI32x4RelaxedDotI8x16I7x16AddS                // i32x4.relaxed_dot_i8x16_i7x16_add_s
+	opV128Load8x8S                                 // v128.load8x8_s
+	opV128Load8x8U                                 // v128.load8x8_u
+	opV128Load16x4S                                // v128.load16x4_s
+	opV128Load16x4U                                // v128.load16x4_u
+	opV128Load32x2S                                // v128.load32x2_s
+	opV128Load32x2U                                // v128.load32x2_u
+	opV128Load8Splat                               // v128.load8_splat
+	opV128Load16Splat                              // v128.load16_splat
+	opV128Load32Splat                              // v128.load32_splat
+	opV128Load64Splat                              // v128.load64_splat
+	opV128Load32Zero                               // v128.load32_zero
+	opV128Load64Zero                               // v128.load64_zero
+	opHalt                                         // halt
+	opCrossReturn                                  // cross_return
+	opCompile                                      // compile
+	opUnreachable                                  // unreachable
+	opCallImport                                   // call_import
+	opCallIndirect64                               // call_indirect64
+	opReturnCallImport                             // return_call_import
+	opReturnCallIndirect                           // return_call_indirect
+	opReturnCallRef                                // return_call_ref
+	opMemorySize                                   // memory.size
+	opMemoryGrow                                   // memory.grow
+	opMemoryFill                                   // memory.fill
+	opMemoryCopy                                   // memory.copy
+	opMemoryInit                                   // memory.init
+	opDataDrop                                     // data.drop
+	opTableGet                                     // table.get
+	opTableSet                                     // table.set
+	opTableSize                                    // table.size
+	opTableGrow                                    // table.grow
+	opTableFill                                    // table.fill
+	opTableCopy                                    // table.copy
+	opTableInit                                    // table.init
+	opElemDrop                                     // elem.drop
+	opRefFunc                                      // ref.func
+	opRefAsNonNull                                 // ref.as_non_null
+	opRefTest                                      // ref.test
+	opRefCast                                      // ref.cast
+	opRefI31                                       // ref.i31
+	opI31GetS                                      // i31.get_s
+	opI31GetU                                      // i31.get_u
+	opStructNew                                    // struct.new
+	opStructNewDefault                             // struct.new_default
+	opStructGet                                    // struct.get
+	opStructGetS                                   // struct.get_s
+	opStructSet                                    // struct.set
+	opArrayNew                                     // array.new
+	opArrayNewDefault                              // array.new_default
+	opArrayNewFixed                                // array.new_fixed
+	opArrayNewData                                 // array.new_data
+	opArrayNewElem                                 // array.new_elem
+	opArrayGet                                     // array.get
+	opArraySet                                     // array.set
+	opArrayFill                                    // array.fill
+	opArrayCopy                                    // array.copy
+	opArrayInitData                                // array.init_data
+	opArrayInitElem                                // array.init_elem
+	opThrow                                        // throw
+	opThrowRef                                     // throw_ref
+	opWide                                         // wide
+	opVecMem                                       // v128.mem
+	opAtomic                                       // atomic
+	opI32AddIThenI32AddI                           // i32.add;i32.add
+	opI32AddIThenMove                              // i32.add;move
+	opI32AddIThenMove2                             // i32.add;move2
+	opI32AddIThenLoad32U                           // i32.add;load32U
+	opI32AddIThenLoad8U                            // i32.add;load8U
+	opI32AddIThenLoad64                            // i32.add;load64
+	opI32AddIThenStore32                           // i32.add;store32
+	opI32AddIThenStore8                            // i32.add;store8
+	opI32AddIThenStore64                           // i32.add;store64
+	opI32AddIThenLoad64Sum                         // i32.add;load64.sum
+	opI32AddIThenCall                              // i32.add;call
+	opI32AddIThenRet1                              // i32.add;return
+	opI32AddIThenGlobalSet                         // i32.add;global.set
+	opI32AddIThenBr                                // i32.add;br
+	opI32AddIThenBrLoop                            // i32.add;br_loop
+	opI32AddIThenBrTable                           // i32.add;br_table
+	opI32AddIThenBrNZ                              // i32.add;br_if
+	opI32AddIThenBrZ                               // i32.add;br_ifz
+	opI32AddIThenI32DivSI                          // i32.add;i32.div_s
+	opI32AddIThenI32ShlI                           // i32.add;i32.shl
+	opI32AddIThenI32And                            // i32.add;i32.and
+	opI32AddIThenI32AndI                           // i32.add;i32.and
+	opI32AddIThenBrI32NeLoop                       // i32.add;br_if i32.ne_loop
+	opI32AddIThenBrI32LtSLoop                      // i32.add;br_if i32.lt_s_loop
+	opI32AddIThenBrI32LtULoop                      // i32.add;br_if i32.lt_u_loop
+	opI32AddIThenBrI32LtS                          // i32.add;br_if i32.lt_s
+	opI32AddIThenBrI32LtU                          // i32.add;br_if i32.lt_u
+	opI32AddIThenBrI32Ne                           // i32.add;br_if i32.ne
+	opI32AddIThenBrI32NeILoop                      // i32.add;br_if i32.ne_loop
+	opI32AddIThenBrI32NeI                          // i32.add;br_if i32.ne
+	opI32AddIThenBrI32EqI                          // i32.add;br_if i32.eq
+	opI32AddIThenBrI32LeSLoop                      // i32.add;br_if i32.le_s_loop
+	opI32AddIThenBrI32LtUI                         // i32.add;br_if i32.lt_u
+	opI32AddIThenBrI32GtUI                         // i32.add;br_if i32.gt_u
+	opI32AddKThenMove                              // i32.add;move
+	opI32AddKThenI32AddI                           // i32.add;i32.add
+	opI32AddKThenLoad32U                           // i32.add;load32U
+	opI32AddKThenLoad8U                            // i32.add;load8U
+	opI32AddKThenI32ShlI_Xor                       // i32.add;i32.shl+i32.xor
+	opI32AddThenI32AddI                            // i32.add;i32.add
+	opI32AddThenI32Add                             // i32.add;i32.add
+	opI32AddThenBrI32LtSLoop                       // i32.add;br_if i32.lt_s_loop
+	opI32AddThenBrI32LtULoop                       // i32.add;br_if i32.lt_u_loop
+	opI32AddThenBrI32LeSLoop                       // i32.add;br_if i32.le_s_loop
+	opI32AddThenStore8Imm                          // i32.add;store8.imm
+	opI32AddThenStore32                            // i32.add;store32
+	opI32AddThenStore8                             // i32.add;store8
+	opI32AddThenMove                               // i32.add;move
+	opI32AddThenLoad8U                             // i32.add;load8U
+	opI32AddThenLoad32U                            // i32.add;load32U
+	opI32AddThenRet1                               // i32.add;return
+	opI32AddThenI32GtUI                            // i32.add;i32.gt_u
+	opI32SubThenI32AddI                            // i32.sub;i32.add
+	opI32SubThenI32Add                             // i32.sub;i32.add
+	opI32SubThenMove                               // i32.sub;move
+	opI32SubThenStore32                            // i32.sub;store32
+	opI32SubThenRet1                               // i32.sub;return
+	opI32SubThenI32EqI                             // i32.sub;i32.eq
+	opI64AddIThenI64AddI                           // i64.add;i64.add
+	opI64AddIThenLoad64                            // i64.add;load64
+	opI64AddIThenStore64                           // i64.add;store64
+	opI64AddIThenMove                              // i64.add;move
+	opI64AddIThenBrI64NeLoop                       // i64.add;br_if i64.ne_loop
+	opI64AddIThenBrLoop                            // i64.add;br_loop
+	opI64AddIThenBrI64LtS                          // i64.add;br_if i64.lt_s
+	opI64AddIThenLoad64Disp                        // i64.add;load64.disp
+	opI64AddThenI64AddI                            // i64.add;i64.add
+	opI64AddThenI64Add                             // i64.add;i64.add
+	opI64AddThenMove                               // i64.add;move
+	opI64AddThenStore64                            // i64.add;store64
+	opI32ShlIThenI32Add                            // i32.shl;i32.add
+	opI32ShlIThenI32AddI                           // i32.shl;i32.add
+	opI32ShlIThenI32AddK                           // i32.shl;i32.add
+	opI32ShlIThenI32Or                             // i32.shl;i32.or
+	opI32AndIThenBrNZ                              // i32.and;br_if
+	opI32AndIThenBrZ                               // i32.and;br_ifz
+	opI32AndIThenI32AddI                           // i32.and;i32.add
+	opI32AndIThenBrI32EqI                          // i32.and;br_if i32.eq
+	opI32AndIThenBrI32NeI                          // i32.and;br_if i32.ne
+	opI32MulThenI32Add                             // i32.mul;i32.add
+	opI32MulThenI32AddI                            // i32.mul;i32.add
+	opI32XorThenI32Xor                             // i32.xor;i32.xor
+	opI32XorThenI32Add                             // i32.xor;i32.add
+	opI32XorThenI32RotlI                           // i32.xor;i32.rotl
+	opI32XorThenI32And                             // i32.xor;i32.and
+	opI32RotlIThenI32RotlI                         // i32.rotl;i32.rotl
+	opI32RotlIThenI32Xor                           // i32.rotl;i32.xor
+	opI64XorThenI64ShlI                            // i64.xor;i64.shl
+	opI64XorThenI64ShrUI                           // i64.xor;i64.shr_u
+	opI64XorThenI64Xor                             // i64.xor;i64.xor
+	opI64MulKThenI64MulK                           // i64.mul;i64.mul
+	opI64MulKThenI64Add                            // i64.mul;i64.add
+	opI64RotlIThenI64Add                           // i64.rotl;i64.add
+	opI64RotlIThenI64Xor                           // i64.rotl;i64.xor
+	opI32GtUIThenI32AddI                           // i32.gt_u;i32.add
+	opI64EqzThenBrI64EqI                           // i64.eqz;br_if i64.eq
+	opI64EqzThenBrNZ                               // i64.eqz;br_if
+	opI64EqzThenBrZ                                // i64.eqz;br_ifz
+	opMoveThenI32AddI                              // move;i32.add
+	opMoveThenI32Add                               // move;i32.add
+	opMoveThenCall                                 // move;call
+	opMoveThenCallImport                           // move;call_import
+	opMoveThenCallIndirect                         // move;call_indirect
+	opMoveThenBr                                   // move;br
+	opMoveThenBrLoop                               // move;br_loop
+	opMoveThenBrNZLoop                             // move;br_if_loop
+	opMoveThenBrI32LtSLoop                         // move;br_if i32.lt_s_loop
+	opMoveThenBrI32GtUILoop                        // move;br_if i32.gt_u_loop
+	opMoveThenBrI32NeLoop                          // move;br_if i32.ne_loop
+	opMoveThenLoad32U                              // move;load32U
+	opMoveThenLoad8U                               // move;load8U
+	opMoveThenMove2                                // move;move2
+	opMoveThenConst32                              // move;const
+	opMoveThenRet1                                 // move;return
+	opMove2ThenMove                                // move2;move
+	opMove2ThenMove2                               // move2;move2
+	opMove2ThenCall                                // move2;call
+	opMove2ThenI32AddI                             // move2;i32.add
+	opMove2ThenBrLoop                              // move2;br_loop
+	opMoveMoveThenBrLoop                           // move+move;br_loop
+	opMoveMoveThenMoveMove                         // move+move;move+move
+	opMoveMoveThenI32AddI                          // move+move;i32.add
+	opMoveMoveThenBr                               // move+move;br
+	opMoveIThenCall                                // move_imm;call
+	opMoveIThenCallImport                          // move_imm;call_import
+	opConst32ThenCall                              // const;call
+	opConst32ThenI32AddI                           // const;i32.add
+	opConst32ThenBr                                // const;br
+	opConst32ThenMove                              // const;move
+	opConst32ThenStore32                           // const;store32
+	opConst32ThenI32Add                            // const;i32.add
+	opConst32ThenConst32                           // const;const
+	opConst32ThenCallImport                        // const;call_import
+	opConst32ThenRet1                              // const;return
+	opConst32ThenSelect                            // const;select
+	opConst32ThenBrI32EqI                          // const;br_if i32.eq
+	opLoad32UThenLoad32U                           // load32U;load32U
+	opLoad32UThenLoad64                            // load32U;load64
+	opLoad32UThenI32AddI                           // load32U;i32.add
+	opLoad32UThenStore32                           // load32U;store32
+	opLoad32UThenBrZ                               // load32U;br_ifz
+	opLoad32UThenBrNZ                              // load32U;br_if
+	opLoad32UThenBrI32LtS                          // load32U;br_if i32.lt_s
+	opLoad32UThenBrI32LtU                          // load32U;br_if i32.lt_u
+	opLoad32UThenBrI32LtSLoop                      // load32U;br_if i32.lt_s_loop
+	opLoad32UThenBrI32LtULoop                      // load32U;br_if i32.lt_u_loop
+	opLoad32UThenBrI32Eq                           // load32U;br_if i32.eq
+	opLoad32UThenBrI32Ne                           // load32U;br_if i32.ne
+	opLoad32UThenBrI32EqI                          // load32U;br_if i32.eq
+	opLoad32UThenBrI32NeI                          // load32U;br_if i32.ne
+	opLoad32UThenBrI32LeS                          // load32U;br_if i32.le_s
+	opLoad32UThenBrI32LeU                          // load32U;br_if i32.le_u
+	opLoad32UThenBrI32GtSI                         // load32U;br_if i32.gt_s
+	opLoad32UThenBrI32LtSI                         // load32U;br_if i32.lt_s
+	opLoad32UThenMove                              // load32U;move
+	opLoad32UThenRet1                              // load32U;return
+	opLoad32UThenI32Add                            // load32U;i32.add
+	opLoad32UThenI32ShlI                           // load32U;i32.shl
+	opLoad32UThenI32AndI                           // load32U;i32.and
+	opLoad32UThenCall                              // load32U;call
+	opLoad32UThenGlobalSet                         // load32U;global.set
+	opLoad8UThenLoad8U                             // load8U;load8U
+	opLoad8UThenBrZ                                // load8U;br_ifz
+	opLoad8UThenBrNZ                               // load8U;br_if
+	opLoad8UThenBrNZLoop                           // load8U;br_if_loop
+	opLoad8UThenBrI32EqI                           // load8U;br_if i32.eq
+	opLoad8UThenBrI32NeI                           // load8U;br_if i32.ne
+	opLoad8UThenBrI32NeILoop                       // load8U;br_if i32.ne_loop
+	opLoad8UThenBrI32Ne                            // load8U;br_if i32.ne
+	opLoad8UThenBrI32Eq                            // load8U;br_if i32.eq
+	opLoad8UThenI32AddI                            // load8U;i32.add
+	opLoad8UThenI32Add                             // load8U;i32.add
+	opLoad8UThenStore8                             // load8U;store8
+	opLoad8UThenI32AndI                            // load8U;i32.and
+	opLoad8UThenI32ShlI                            // load8U;i32.shl
+	opLoad8UThenI32Xor                             // load8U;i32.xor
+	opLoad8UThenBrTableAdd                         // load8U;br_table_add
+	opLoad8UThenBrTable                            // load8U;br_table
+	opLoad8UThenBrI32GtUI                          // load8U;br_if i32.gt_u
+	opLoad8UThenLoad64Index                        // load8U;load64.index
+	opLoad8UThenI32ShlI_Add                        // load8U;i32.shl+i32.add
+	opLoad8UThenLoad32UScaled                      // load8U;load32U.scaled
+	opLoad16UThenI32AddI                           // load16U;i32.add
+	opLoad16UThenBrZ                               // load16U;br_ifz
+	opLoad16UThenBrNZ                              // load16U;br_if
+	opLoad16UThenBrI32Eq                           // load16U;br_if i32.eq
+	opLoad16UThenBrI32Ne                           // load16U;br_if i32.ne
+	opLoad16UThenBrI32NeI                          // load16U;br_if i32.ne
+	opLoad16UThenStore16                           // load16U;store16
+	opLoad8USumThenBrZ                             // load8U.sum;br_ifz
+	opLoad8USumThenBrNZ                            // load8U.sum;br_if
+	opLoad8USumThenStore8Sum                       // load8U.sum;store8.sum
+	opLoad8USumThenI32Add                          // load8U.sum;i32.add
+	opLoad8USumThenI32Xor                          // load8U.sum;i32.xor
+	opLoad8USumThenBrI32EqI                        // load8U.sum;br_if i32.eq
+	opLoad8USumThenBrI32NeI                        // load8U.sum;br_if i32.ne
+	opLoad8USumThenLoad8USum                       // load8U.sum;load8U.sum
+	opLoad8USumThenBrI32Ne                         // load8U.sum;br_if i32.ne
+	opLoad8UDispThenLoad8U                         // load8U.disp;load8U
+	opLoad8UDispThenBrTableAdd                     // load8U.disp;br_table_add
+	opLoad8UDispThenBrZ                            // load8U.disp;br_ifz
+	opLoad8UDispThenBrNZ                           // load8U.disp;br_if
+	opLoad8UDispThenI32AddI                        // load8U.disp;i32.add
+	opLoad64ThenLoad64                             // load64;load64
+	opLoad64ThenStore64                            // load64;store64
+	opLoad64ThenBrI64NeI                           // load64;br_if i64.ne
+	opLoad64ThenBrI64EqI                           // load64;br_if i64.eq
+	opLoad64ThenBrI64Eq                            // load64;br_if i64.eq
+	opLoad64ThenBrI64Ne                            // load64;br_if i64.ne
+	opLoad64ThenLoad8U                             // load64;load8U
+	opLoad64ThenLoad32U                            // load64;load32U
+	opLoad64ThenI64AddI                            // load64;i64.add
+	opLoad64ThenI64Eqz                             // load64;i64.eqz
+	opLoad64ThenF64Mul                             // load64;f64.mul
+	opLoad64ThenF64Add                             // load64;f64.add
+	opLoad64ThenF64Sub                             // load64;f64.sub
+	opLoad64ThenLoad64Sum                          // load64;load64.sum
+	opLoad64ThenMove                               // load64;move
+	opLoad64ThenBrNZ                               // load64;br_if
+	opLoad64ThenBrZ                                // load64;br_ifz
+	opLoad64ThenI64Add                             // load64;i64.add
+	opLoad64ThenLoad64Disp                         // load64;load64.disp
+	opLoad64ThenStore64Disp                        // load64;store64.disp
+	opLoad64SumThenF64Mul                          // load64.sum;f64.mul
+	opLoad64SumThenF64Add                          // load64.sum;f64.add
+	opLoad64SumThenF64Sub                          // load64.sum;f64.sub
+	opLoad64DispThenLoad64Sum                      // load64.disp;load64.sum
+	opLoad64DispThenStore64                        // load64.disp;store64
+	opLoad64DispThenLoad64                         // load64.disp;load64
+	opLoad32USumThenI32Add                         // load32U.sum;i32.add
+	opLoad32UScaledThenMove                        // load32U.scaled;move
+	opLoad32UScaledThenI32Xor                      // load32U.scaled;i32.xor
+	opLoad64_F64MulThenF64Add                      // load64+f64.mul;f64.add
+	opLoad64_F64MulThenF64Sub                      // load64+f64.mul;f64.sub
+	opLoad64AbsThenF64Mul                          // load64.abs;f64.mul
+	opLoad64AbsThenF64Add                          // load64.abs;f64.add
+	opLoad64AbsThenLoad64Abs                       // load64.abs;load64.abs
+	opStore32ThenI32AddI                           // store32;i32.add
+	opStore32ThenLoad32U                           // store32;load32U
+	opStore32ThenStore32                           // store32;store32
+	opStore32ThenBr                                // store32;br
+	opStore32ThenConst32                           // store32;const
+	opStore32ThenRet                               // store32;return
+	opStore32ThenMove                              // store32;move
+	opStore8ThenI32AddI                            // store8;i32.add
+	opStore8ThenLoad8U                             // store8;load8U
+	opStore8ThenStore8                             // store8;store8
+	opStore8ThenI32ShrUI                           // store8;i32.shr_u
+	opStore8ThenCountI32NeK                        // store8;count i32.ne
+	opStore8ThenCountI32Ne                         // store8;count i32.ne
+	opStore64ThenI64AddI                           // store64;i64.add
+	opStore64ThenI32AddI                           // store64;i32.add
+	opStore64ThenLoad64                            // store64;load64
+	opStore64ThenStore64                           // store64;store64
+	opStore64ThenConst32                           // store64;const
+	opStore64ThenGlobalSet                         // store64;global.set
+	opStore64ThenBr                                // store64;br
+	opStore64ThenCall                              // store64;call
+	opStore32ImmThenStore32Imm                     // store32.imm;store32.imm
+	opStore32ImmThenStore32                        // store32.imm;store32
+	opStore32ImmThenI32AddI                        // store32.imm;i32.add
+	opStore8ImmThenI32Add                          // store8.imm;i32.add
+	opStore8ImmThenI32AddI                         // store8.imm;i32.add
+	opStore64KThenConst32                          // store64.k;const
+	opStore64KThenLoad64                           // store64.k;load64
+	opStore64KThenCall                             // store64.k;call
+	opStore64DispThenI32AddI                       // store64.disp;i32.add
+	opStore64DispThenLoad64                        // store64.disp;load64
+	opStore64ImmThenStore64Imm                     // store64.imm;store64.imm
+	opStore64ImmThenI32AddI                        // store64.imm;i32.add
+	opF64MulThenF64Mul                             // f64.mul;f64.mul
+	opF64MulThenF64Add                             // f64.mul;f64.add
+	opF64MulThenF64Sub                             // f64.mul;f64.sub
+	opF64MulThenLoad64                             // f64.mul;load64
+	opF64MulThenStore64                            // f64.mul;store64
+	opF64MulThenF64Mul_Add                         // f64.mul;f64.mul+f64.add
+	opF64MulThenF64Add_Mul                         // f64.mul;f64.add+f64.mul
+	opF64MulThenF64Mul_Sub                         // f64.mul;f64.mul+f64.sub
+	opF64MulThenF64Mul_SubX                        // f64.mul;f64.mul+f64.sub
+	opF64AddThenF64Mul                             // f64.add;f64.mul
+	opF64AddThenF64Add                             // f64.add;f64.add
+	opF64AddThenF64Sub                             // f64.add;f64.sub
+	opF64AddThenStore64                            // f64.add;store64
+	opF64AddThenBrF64LtK                           // f64.add;br_if f64.lt
+	opF64AddThenBrNotF64LtK                        // f64.add;br_if not f64.lt
+	opF64AddThenF64Sub_Add                         // f64.add;f64.sub+f64.add
+	opF64AddThenF64Add_Mul                         // f64.add;f64.add+f64.mul
+	opF64SubThenF64Mul                             // f64.sub;f64.mul
+	opF64SubThenF64Sub                             // f64.sub;f64.sub
+	opF64SubThenF64Add                             // f64.sub;f64.add
+	opF64SubThenStore64                            // f64.sub;store64
+	opF64SubThenLoad64                             // f64.sub;load64
+	opF64Sub_AddThenF64Mul                         // f64.sub+f64.add;f64.mul
+	opF64Sub_AddThenConst32                        // f64.sub+f64.add;const
+	opF64Add_MulThenF64Add                         // f64.add+f64.mul;f64.add
+	opF64Mul_AddThenF64Add                         // f64.mul+f64.add;f64.add
+	opF64Mul_AddThenF64Mul                         // f64.mul+f64.add;f64.mul
+	opF64Mul_AddThenStore64                        // f64.mul+f64.add;store64
+	opF32MulThenF32Mul                             // f32.mul;f32.mul
+	opF32MulThenF32Add                             // f32.mul;f32.add
+	opF32MulThenF32Sub                             // f32.mul;f32.sub
+	opF32AddThenF32Mul                             // f32.add;f32.mul
+	opF32AddThenF32Add                             // f32.add;f32.add
+	opF32AddThenF32Sub                             // f32.add;f32.sub
+	opF32AddThenStore32                            // f32.add;store32
+	opI32LtUThenI32LtU                             // i32.lt_u;i32.lt_u
+	opI32LtUThenConst32                            // i32.lt_u;const
+	opI32LtUThenSelect                             // i32.lt_u;select
+	opI32LtUThenI32And                             // i32.lt_u;i32.and
+	opI32LtUThenI32Or                              // i32.lt_u;i32.or
+	opI32LtSThenSelect                             // i32.lt_s;select
+	opI32LtSThenI32And                             // i32.lt_s;i32.and
+	opI32LtSThenConst32                            // i32.lt_s;const
+	opSelectThenRet1                               // select;return
+	opSelectThenI32AddI                            // select;i32.add
+	opSelectThenI32ShlI_AddI                       // select;i32.shl+i32.add
+	opSelectThenMove                               // select;move
+	opLoad64IndexThenLoad8U                        // load64.index;load8U
+	opLoad64IndexThenI64Add                        // load64.index;i64.add
+	opLoad64IndexThenI64Xor                        // load64.index;i64.xor
+	opLoad64IndexThenLoad64Index                   // load64.index;load64.index
+	opLoad8S32ThenBrTableAdd                       // load8S32;br_table_add
+	opLoad8S32ThenBrZ                              // load8S32;br_ifz
+	opLoad8S32ThenBrNZ                             // load8S32;br_if
+	opLoad8S32ThenBrI32EqI                         // load8S32;br_if i32.eq
+	opLoad8S32ThenBrI32NeI                         // load8S32;br_if i32.ne
+	opStore32AbsThenI32ShlI_Add                    // store32.abs;i32.shl+i32.add
+	opStore32AbsThenLoad32UAbs                     // store32.abs;load32U.abs
+	opStore32AbsThenI32AddI                        // store32.abs;i32.add
+	opLoad32UAbsThenI32AddI                        // load32U.abs;i32.add
+	opLoad32UAbsThenBrZ                            // load32U.abs;br_ifz
+	opLoad32UAbsThenBrNZ                           // load32U.abs;br_if
+	opLoad32UAbsThenLoad32U                        // load32U.abs;load32U
+	opI32ShlI_AddThenLoad32U                       // i32.shl+i32.add;load32U
+	opI32ShlI_AddThenLoad8U                        // i32.shl+i32.add;load8U
+	opI32ShlI_AddThenLoad64                        // i32.shl+i32.add;load64
+	opI32AddI_AndIThenBrI32LtULoop                 // i32.add+i32.and;br_if i32.lt_u_loop
+	opI32AddI_AndIThenBrI32LtUI                    // i32.add+i32.and;br_if i32.lt_u
+	opI32AddI_AndIThenBrI32GtUI                    // i32.add+i32.and;br_if i32.gt_u
+	opI32AddI_AndIThenBrI32LtU                     // i32.add+i32.and;br_if i32.lt_u
+	opI32EqIThenI32Add                             // i32.eq;i32.add
+	opI32ShlI_XorThenI32ShrUI_Xor                  // i32.shl+i32.xor;i32.shr_u+i32.xor
+	opI32ShlI_XorThenStore8                        // i32.shl+i32.xor;store8
+	opI32ShrUI_XorThenI32ShlI_Xor                  // i32.shr_u+i32.xor;i32.shl+i32.xor
+	opI32ShrUI_XorThenI32Add                       // i32.shr_u+i32.xor;i32.add
+	opLoad8U_I32AddThenLoad8U_I32Add               // load8U+i32.add;load8U+i32.add
+	opLoad8U_I32AddThenI32AddI_Add                 // load8U+i32.add;i32.add+i32.add
+	opLoadVThenLoadV                               // v128.load;v128.load
+	opLoadVThenI8x16Eq                             // v128.load;i8x16.eq
+	opLoadVThenI32x4Add                            // v128.load;i32x4.add
+	opLoadVThenF32x4Mul                            // v128.load;f32x4.mul
+	opLoadVThenF32x4Add                            // v128.load;f32x4.add
+	opLoadVThenStoreV                              // v128.load;v128.store
+	opF32x4MulThenF32x4Mul                         // f32x4.mul;f32x4.mul
+	opF32x4MulThenF32x4Add                         // f32x4.mul;f32x4.add
+	opF32x4MulThenStoreV                           // f32x4.mul;v128.store
+	opI16x8AddThenI16x8Add                         // i16x8.add;i16x8.add
+	opGlobalGetThenBrNZ                            // global.get;br_if
+	opGlobalGetThenBrZ                             // global.get;br_ifz
+	opGlobalGetThenLoad32U                         // global.get;load32U
+	opGlobalGetThenLoad64                          // global.get;load64
+	opGlobalGetThenZero                            // global.get;zero
+	opGlobalGetThenStore64                         // global.get;store64
+	opGlobalGetThenI32AddI                         // global.get;i32.add
+	opGlobalSetThenRetI                            // global.set;return
+	opGlobalSetThenRet                             // global.set;return
+	opGlobalSetThenRet1                            // global.set;return
+	opGlobalSetThenLoad64                          // global.set;load64
+	opGlobalSetThenStore64K                        // global.set;store64.k
+	opGlobalSetThenConst32                         // global.set;const
+	opGlobalSetThenI32AddI                         // global.set;i32.add
+	opGlobalSetThenBr                              // global.set;br
+	opGlobalSetThenStore64                         // global.set;store64
+	opGlobalAddThenStore32                         // global.add;store32
+	opGlobalAddThenStore32Imm                      // global.add;store32.imm
+	opGlobalAddThenLoad32U                         // global.add;load32U
+	opGlobalAddThenMove                            // global.add;move
+	opGlobalAddThenStore64                         // global.add;store64
+	opGlobalSetAddThenRet                          // i32.add+global.set;return
+	opGlobalSetAddThenRet1                         // i32.add+global.set;return
+	opGlobalSetAddThenRetI                         // i32.add+global.set;return
+	opZeroThenBrTable                              // zero;br_table
+	opZeroThenBrZ                                  // zero;br_ifz
+	opZeroThenBrI32GeSI                            // zero;br_if i32.ge_s
+	opZeroThenI32AddI                              // zero;i32.add
+	opLocalGlobalAddThenRetI                       // i32.add+global.set;return
+	opLocalGlobalAddThenStore64K                   // i32.add+global.set;store64.k
+	opLocalGlobalAddThenLoad64                     // i32.add+global.set;load64
+	opLocalGlobalAddThenConst32                    // i32.add+global.set;const
+	opLocalGlobalAddThenBr                         // i32.add+global.set;br
 
 	numOps
 )
 
 // opInfos describes the opcodes.
 var opInfos = [numOps]opInfo{
-	opMove:                          {"move", "ds-", 1},
-	opMove2:                         {"move2", "Dss", 1},
-	opMoveI:                         {"move_imm", "Dsi", 1},
-	opConst32:                       {"const", "dg", 1},
-	opConst32S:                      {"const_s", "dg", 1},
-	opConst64:                       {"const64", "d-- k", 2},
-	opConst128:                      {"v128.const", "D-- kk", 3},
-	opZero:                          {"zero", "dg", 1},
-	opSelect:                        {"select", "dss x", 2},
-	opSelectV:                       {"select_v128", "DSS x", 2},
-	opGlobalGet:                     {"global.get", "dg", 1},
-	opGlobalSet:                     {"global.set", "sg", 1},
-	opGlobalGetV:                    {"global.get_v128", "Dg", 1},
-	opGlobalSetV:                    {"global.set_v128", "Sg", 1},
-	opBr:                            {"br", "-G", 1},
-	opBrLoop:                        {"br_loop", "-G", 1},
-	opBrNZ:                          {"br_if", "s-t", 1},
-	opBrNZLoop:                      {"br_if_loop", "s-t", 1},
-	opBrZ:                           {"br_ifz", "s-t", 1},
-	opBrZLoop:                       {"br_ifz_loop", "s-t", 1},
-	opBrTable:                       {"br_table", "sg", 1},
-	opBrTableAdd:                    {"br_table_add", "sg k", 2},
-	opCall:                          {"call", "nnn", 1},
-	opCallFar:                       {"call", "nn- k", 2},
-	opCallIndirect:                  {"call_indirect", "nns x", 2},
-	opCallRef:                       {"call_ref", "nns x", 2},
-	opRet:                           {"return", "-n-", 1},
-	opRet1:                          {"return", "sn-", 1},
-	opReturnCall:                    {"return_call", "snn x", 2},
-	opFuel:                          {"fuel", "-g", 1},
-	opDeeper:                        {"deeper", "---", 1},
-	opShallower:                     {"shallower", "---", 1},
-	opEnter:                         {"enter", "-g", 1},
-	opI32Add:                        {"i32.add", "dss", 1},
-	opI32AddI:                       {"i32.add", "dsi", 1},
-	opI32AddK:                       {"i32.add", "ds- k", 2},
-	opI32Sub:                        {"i32.sub", "dss", 1},
-	opI32SubI:                       {"i32.sub", "dsi", 1},
-	opI32SubK:                       {"i32.sub", "ds- k", 2},
-	opI32RsubI:                      {"i32.rsub", "dsi", 1},
-	opI32RsubK:                      {"i32.rsub", "ds- k", 2},
-	opI32Mul:                        {"i32.mul", "dss", 1},
-	opI32MulI:                       {"i32.mul", "dsi", 1},
-	opI32MulK:                       {"i32.mul", "ds- k", 2},
-	opI32And:                        {"i32.and", "dss", 1},
-	opI32AndI:                       {"i32.and", "dsi", 1},
-	opI32AndK:                       {"i32.and", "ds- k", 2},
-	opI32Or:                         {"i32.or", "dss", 1},
-	opI32OrI:                        {"i32.or", "dsi", 1},
-	opI32OrK:                        {"i32.or", "ds- k", 2},
-	opI32Xor:                        {"i32.xor", "dss", 1},
-	opI32XorI:                       {"i32.xor", "dsi", 1},
-	opI32XorK:                       {"i32.xor", "ds- k", 2},
-	opI32Shl:                        {"i32.shl", "dss", 1},
-	opI32ShlI:                       {"i32.shl", "dsi", 1},
-	opI32ShrS:                       {"i32.shr_s", "dss", 1},
-	opI32ShrSI:                      {"i32.shr_s", "dsi", 1},
-	opI32ShrU:                       {"i32.shr_u", "dss", 1},
-	opI32ShrUI:                      {"i32.shr_u", "dsi", 1},
-	opI32Rotl:                       {"i32.rotl", "dss", 1},
-	opI32RotlI:                      {"i32.rotl", "dsi", 1},
-	opI32Rotr:                       {"i32.rotr", "dss", 1},
-	opI32RotrI:                      {"i32.rotr", "dsi", 1},
-	opI32DivS:                       {"i32.div_s", "dss", 1},
-	opI32DivSI:                      {"i32.div_s", "dsi", 1},
-	opI32DivSK:                      {"i32.div_s", "ds- k", 2},
-	opI32DivU:                       {"i32.div_u", "dss", 1},
-	opI32DivUI:                      {"i32.div_u", "dsi", 1},
-	opI32DivUK:                      {"i32.div_u", "ds- k", 2},
-	opI32RemS:                       {"i32.rem_s", "dss", 1},
-	opI32RemSI:                      {"i32.rem_s", "dsi", 1},
-	opI32RemSK:                      {"i32.rem_s", "ds- k", 2},
-	opI32RemU:                       {"i32.rem_u", "dss", 1},
-	opI32RemUI:                      {"i32.rem_u", "dsi", 1},
-	opI32RemUK:                      {"i32.rem_u", "ds- k", 2},
-	opI32Clz:                        {"i32.clz", "ds-", 1},
-	opI32Ctz:                        {"i32.ctz", "ds-", 1},
-	opI32Popcnt:                     {"i32.popcnt", "ds-", 1},
-	opI32Extend8S:                   {"i32.extend8_s", "ds-", 1},
-	opI32Extend16S:                  {"i32.extend16_s", "ds-", 1},
-	opI64Add:                        {"i64.add", "dss", 1},
-	opI64AddI:                       {"i64.add", "dsi", 1},
-	opI64AddK:                       {"i64.add", "ds- k", 2},
-	opI64Sub:                        {"i64.sub", "dss", 1},
-	opI64SubI:                       {"i64.sub", "dsi", 1},
-	opI64SubK:                       {"i64.sub", "ds- k", 2},
-	opI64RsubI:                      {"i64.rsub", "dsi", 1},
-	opI64RsubK:                      {"i64.rsub", "ds- k", 2},
-	opI64Mul:                        {"i64.mul", "dss", 1},
-	opI64MulI:                       {"i64.mul", "dsi", 1},
-	opI64MulK:                       {"i64.mul", "ds- k", 2},
-	opI64And:                        {"i64.and", "dss", 1},
-	opI64AndI:                       {"i64.and", "dsi", 1},
-	opI64AndK:                       {"i64.and", "ds- k", 2},
-	opI64Or:                         {"i64.or", "dss", 1},
-	opI64OrI:                        {"i64.or", "dsi", 1},
-	opI64OrK:                        {"i64.or", "ds- k", 2},
-	opI64Xor:                        {"i64.xor", "dss", 1},
-	opI64XorI:                       {"i64.xor", "dsi", 1},
-	opI64XorK:                       {"i64.xor", "ds- k", 2},
-	opI64Shl:                        {"i64.shl", "dss", 1},
-	opI64ShlI:                       {"i64.shl", "dsi", 1},
-	opI64ShrS:                       {"i64.shr_s", "dss", 1},
-	opI64ShrSI:                      {"i64.shr_s", "dsi", 1},
-	opI64ShrU:                       {"i64.shr_u", "dss", 1},
-	opI64ShrUI:                      {"i64.shr_u", "dsi", 1},
-	opI64Rotl:                       {"i64.rotl", "dss", 1},
-	opI64RotlI:                      {"i64.rotl", "dsi", 1},
-	opI64Rotr:                       {"i64.rotr", "dss", 1},
-	opI64RotrI:                      {"i64.rotr", "dsi", 1},
-	opI64DivS:                       {"i64.div_s", "dss", 1},
-	opI64DivSI:                      {"i64.div_s", "dsi", 1},
-	opI64DivSK:                      {"i64.div_s", "ds- k", 2},
-	opI64DivU:                       {"i64.div_u", "dss", 1},
-	opI64DivUI:                      {"i64.div_u", "dsi", 1},
-	opI64DivUK:                      {"i64.div_u", "ds- k", 2},
-	opI64RemS:                       {"i64.rem_s", "dss", 1},
-	opI64RemSI:                      {"i64.rem_s", "dsi", 1},
-	opI64RemSK:                      {"i64.rem_s", "ds- k", 2},
-	opI64RemU:                       {"i64.rem_u", "dss", 1},
-	opI64RemUI:                      {"i64.rem_u", "dsi", 1},
-	opI64RemUK:                      {"i64.rem_u", "ds- k", 2},
-	opI64Clz:                        {"i64.clz", "ds-", 1},
-	opI64Ctz:                        {"i64.ctz", "ds-", 1},
-	opI64Popcnt:                     {"i64.popcnt", "ds-", 1},
-	opI64Extend8S:                   {"i64.extend8_s", "ds-", 1},
-	opI64Extend16S:                  {"i64.extend16_s", "ds-", 1},
-	opI64Extend32S:                  {"i64.extend32_s", "ds-", 1},
-	opF32Add:                        {"f32.add", "dss", 1},
-	opF32AddK:                       {"f32.add", "ds- k", 2},
-	opF32Sub:                        {"f32.sub", "dss", 1},
-	opF32SubK:                       {"f32.sub", "ds- k", 2},
-	opF32Mul:                        {"f32.mul", "dss", 1},
-	opF32MulK:                       {"f32.mul", "ds- k", 2},
-	opF32Div:                        {"f32.div", "dss", 1},
-	opF32DivK:                       {"f32.div", "ds- k", 2},
-	opF32Min:                        {"f32.min", "dss", 1},
-	opF32Max:                        {"f32.max", "dss", 1},
-	opF32Abs:                        {"f32.abs", "ds-", 1},
-	opF32Neg:                        {"f32.neg", "ds-", 1},
-	opF32Copysign:                   {"f32.copysign", "dss", 1},
-	opF32Sqrt:                       {"f32.sqrt", "ds-", 1},
-	opF32Trunc:                      {"f32.trunc", "ds-", 1},
-	opF32Floor:                      {"f32.floor", "ds-", 1},
-	opF32Ceil:                       {"f32.ceil", "ds-", 1},
-	opF32Nearest:                    {"f32.nearest", "ds-", 1},
-	opF64Add:                        {"f64.add", "dss", 1},
-	opF64AddK:                       {"f64.add", "ds- k", 2},
-	opF64Sub:                        {"f64.sub", "dss", 1},
-	opF64SubK:                       {"f64.sub", "ds- k", 2},
-	opF64Mul:                        {"f64.mul", "dss", 1},
-	opF64MulK:                       {"f64.mul", "ds- k", 2},
-	opF64Div:                        {"f64.div", "dss", 1},
-	opF64DivK:                       {"f64.div", "ds- k", 2},
-	opF64Min:                        {"f64.min", "dss", 1},
-	opF64Max:                        {"f64.max", "dss", 1},
-	opF64Abs:                        {"f64.abs", "ds-", 1},
-	opF64Neg:                        {"f64.neg", "ds-", 1},
-	opF64Copysign:                   {"f64.copysign", "dss", 1},
-	opF64Sqrt:                       {"f64.sqrt", "ds-", 1},
-	opF64Trunc:                      {"f64.trunc", "ds-", 1},
-	opF64Floor:                      {"f64.floor", "ds-", 1},
-	opF64Ceil:                       {"f64.ceil", "ds-", 1},
-	opF64Nearest:                    {"f64.nearest", "ds-", 1},
-	opI32WrapI64:                    {"i32.wrap_i64", "ds-", 1},
-	opI64ExtendI32S:                 {"i64.extend_i32_s", "ds-", 1},
-	opF32ConvertI32S:                {"f32.convert_i32_s", "ds-", 1},
-	opF32ConvertI32U:                {"f32.convert_i32_u", "ds-", 1},
-	opF32ConvertI64S:                {"f32.convert_i64_s", "ds-", 1},
-	opF32ConvertI64U:                {"f32.convert_i64_u", "ds-", 1},
-	opF64ConvertI32S:                {"f64.convert_i32_s", "ds-", 1},
-	opF64ConvertI32U:                {"f64.convert_i32_u", "ds-", 1},
-	opF64ConvertI64S:                {"f64.convert_i64_s", "ds-", 1},
-	opF64ConvertI64U:                {"f64.convert_i64_u", "ds-", 1},
-	opF64PromoteF32:                 {"f64.promote_f32", "ds-", 1},
-	opF32DemoteF64:                  {"f32.demote_f64", "ds-", 1},
-	opI32TruncF32S:                  {"i32.trunc_f32_s", "ds-", 1},
-	opI32TruncSatF32S:               {"i32.trunc_sat_f32_s", "ds-", 1},
-	opI32TruncF32U:                  {"i32.trunc_f32_u", "ds-", 1},
-	opI32TruncSatF32U:               {"i32.trunc_sat_f32_u", "ds-", 1},
-	opI32TruncF64S:                  {"i32.trunc_f64_s", "ds-", 1},
-	opI32TruncSatF64S:               {"i32.trunc_sat_f64_s", "ds-", 1},
-	opI32TruncF64U:                  {"i32.trunc_f64_u", "ds-", 1},
-	opI32TruncSatF64U:               {"i32.trunc_sat_f64_u", "ds-", 1},
-	opI64TruncF32S:                  {"i64.trunc_f32_s", "ds-", 1},
-	opI64TruncSatF32S:               {"i64.trunc_sat_f32_s", "ds-", 1},
-	opI64TruncF32U:                  {"i64.trunc_f32_u", "ds-", 1},
-	opI64TruncSatF32U:               {"i64.trunc_sat_f32_u", "ds-", 1},
-	opI64TruncF64S:                  {"i64.trunc_f64_s", "ds-", 1},
-	opI64TruncSatF64S:               {"i64.trunc_sat_f64_s", "ds-", 1},
-	opI64TruncF64U:                  {"i64.trunc_f64_u", "ds-", 1},
-	opI64TruncSatF64U:               {"i64.trunc_sat_f64_u", "ds-", 1},
-	opI32Eq:                         {"i32.eq", "dss", 1},
-	opI32EqI:                        {"i32.eq", "dsi", 1},
-	opI32EqK:                        {"i32.eq", "ds- k", 2},
-	opI32Ne:                         {"i32.ne", "dss", 1},
-	opI32NeI:                        {"i32.ne", "dsi", 1},
-	opI32NeK:                        {"i32.ne", "ds- k", 2},
-	opI32LtS:                        {"i32.lt_s", "dss", 1},
-	opI32LtSI:                       {"i32.lt_s", "dsi", 1},
-	opI32LtSK:                       {"i32.lt_s", "ds- k", 2},
-	opI32LtU:                        {"i32.lt_u", "dss", 1},
-	opI32LtUI:                       {"i32.lt_u", "dsi", 1},
-	opI32LtUK:                       {"i32.lt_u", "ds- k", 2},
-	opI32GtSI:                       {"i32.gt_s", "dsi", 1},
-	opI32GtSK:                       {"i32.gt_s", "ds- k", 2},
-	opI32GtUI:                       {"i32.gt_u", "dsi", 1},
-	opI32GtUK:                       {"i32.gt_u", "ds- k", 2},
-	opI32LeS:                        {"i32.le_s", "dss", 1},
-	opI32LeSI:                       {"i32.le_s", "dsi", 1},
-	opI32LeSK:                       {"i32.le_s", "ds- k", 2},
-	opI32LeU:                        {"i32.le_u", "dss", 1},
-	opI32LeUI:                       {"i32.le_u", "dsi", 1},
-	opI32LeUK:                       {"i32.le_u", "ds- k", 2},
-	opI32GeSI:                       {"i32.ge_s", "dsi", 1},
-	opI32GeSK:                       {"i32.ge_s", "ds- k", 2},
-	opI32GeUI:                       {"i32.ge_u", "dsi", 1},
-	opI32GeUK:                       {"i32.ge_u", "ds- k", 2},
-	opI32Eqz:                        {"i32.eqz", "ds-", 1},
-	opBrI32Eq:                       {"br_if i32.eq", "sst", 1},
-	opBrI32EqLoop:                   {"br_if i32.eq_loop", "sst", 1},
-	opBrI32EqI:                      {"br_if i32.eq", "sit", 1},
-	opBrI32EqILoop:                  {"br_if i32.eq_loop", "sit", 1},
-	opBrI32EqK:                      {"br_if i32.eq", "s-t k", 2},
-	opBrI32EqKLoop:                  {"br_if i32.eq_loop", "s-t k", 2},
-	opBrI32Ne:                       {"br_if i32.ne", "sst", 1},
-	opBrI32NeLoop:                   {"br_if i32.ne_loop", "sst", 1},
-	opBrI32NeI:                      {"br_if i32.ne", "sit", 1},
-	opBrI32NeILoop:                  {"br_if i32.ne_loop", "sit", 1},
-	opBrI32NeK:                      {"br_if i32.ne", "s-t k", 2},
-	opBrI32NeKLoop:                  {"br_if i32.ne_loop", "s-t k", 2},
-	opBrI32LtS:                      {"br_if i32.lt_s", "sst", 1},
-	opBrI32LtSLoop:                  {"br_if i32.lt_s_loop", "sst", 1},
-	opBrI32LtSI:                     {"br_if i32.lt_s", "sit", 1},
-	opBrI32LtSILoop:                 {"br_if i32.lt_s_loop", "sit", 1},
-	opBrI32LtSK:                     {"br_if i32.lt_s", "s-t k", 2},
-	opBrI32LtSKLoop:                 {"br_if i32.lt_s_loop", "s-t k", 2},
-	opBrI32LtU:                      {"br_if i32.lt_u", "sst", 1},
-	opBrI32LtULoop:                  {"br_if i32.lt_u_loop", "sst", 1},
-	opBrI32LtUI:                     {"br_if i32.lt_u", "sit", 1},
-	opBrI32LtUILoop:                 {"br_if i32.lt_u_loop", "sit", 1},
-	opBrI32LtUK:                     {"br_if i32.lt_u", "s-t k", 2},
-	opBrI32LtUKLoop:                 {"br_if i32.lt_u_loop", "s-t k", 2},
-	opBrI32GtSI:                     {"br_if i32.gt_s", "sit", 1},
-	opBrI32GtSILoop:                 {"br_if i32.gt_s_loop", "sit", 1},
-	opBrI32GtSK:                     {"br_if i32.gt_s", "s-t k", 2},
-	opBrI32GtSKLoop:                 {"br_if i32.gt_s_loop", "s-t k", 2},
-	opBrI32GtUI:                     {"br_if i32.gt_u", "sit", 1},
-	opBrI32GtUILoop:                 {"br_if i32.gt_u_loop", "sit", 1},
-	opBrI32GtUK:                     {"br_if i32.gt_u", "s-t k", 2},
-	opBrI32GtUKLoop:                 {"br_if i32.gt_u_loop", "s-t k", 2},
-	opBrI32LeS:                      {"br_if i32.le_s", "sst", 1},
-	opBrI32LeSLoop:                  {"br_if i32.le_s_loop", "sst", 1},
-	opBrI32LeSI:                     {"br_if i32.le_s", "sit", 1},
-	opBrI32LeSILoop:                 {"br_if i32.le_s_loop", "sit", 1},
-	opBrI32LeSK:                     {"br_if i32.le_s", "s-t k", 2},
-	opBrI32LeSKLoop:                 {"br_if i32.le_s_loop", "s-t k", 2},
-	opBrI32LeU:                      {"br_if i32.le_u", "sst", 1},
-	opBrI32LeULoop:                  {"br_if i32.le_u_loop", "sst", 1},
-	opBrI32LeUI:                     {"br_if i32.le_u", "sit", 1},
-	opBrI32LeUILoop:                 {"br_if i32.le_u_loop", "sit", 1},
-	opBrI32LeUK:                     {"br_if i32.le_u", "s-t k", 2},
-	opBrI32LeUKLoop:                 {"br_if i32.le_u_loop", "s-t k", 2},
-	opBrI32GeSI:                     {"br_if i32.ge_s", "sit", 1},
-	opBrI32GeSILoop:                 {"br_if i32.ge_s_loop", "sit", 1},
-	opBrI32GeSK:                     {"br_if i32.ge_s", "s-t k", 2},
-	opBrI32GeSKLoop:                 {"br_if i32.ge_s_loop", "s-t k", 2},
-	opBrI32GeUI:                     {"br_if i32.ge_u", "sit", 1},
-	opBrI32GeUILoop:                 {"br_if i32.ge_u_loop", "sit", 1},
-	opBrI32GeUK:                     {"br_if i32.ge_u", "s-t k", 2},
-	opBrI32GeUKLoop:                 {"br_if i32.ge_u_loop", "s-t k", 2},
-	opI64Eq:                         {"i64.eq", "dss", 1},
-	opI64EqI:                        {"i64.eq", "dsi", 1},
-	opI64EqK:                        {"i64.eq", "ds- k", 2},
-	opI64Ne:                         {"i64.ne", "dss", 1},
-	opI64NeI:                        {"i64.ne", "dsi", 1},
-	opI64NeK:                        {"i64.ne", "ds- k", 2},
-	opI64LtS:                        {"i64.lt_s", "dss", 1},
-	opI64LtSI:                       {"i64.lt_s", "dsi", 1},
-	opI64LtSK:                       {"i64.lt_s", "ds- k", 2},
-	opI64LtU:                        {"i64.lt_u", "dss", 1},
-	opI64LtUI:                       {"i64.lt_u", "dsi", 1},
-	opI64LtUK:                       {"i64.lt_u", "ds- k", 2},
-	opI64GtSI:                       {"i64.gt_s", "dsi", 1},
-	opI64GtSK:                       {"i64.gt_s", "ds- k", 2},
-	opI64GtUI:                       {"i64.gt_u", "dsi", 1},
-	opI64GtUK:                       {"i64.gt_u", "ds- k", 2},
-	opI64LeS:                        {"i64.le_s", "dss", 1},
-	opI64LeSI:                       {"i64.le_s", "dsi", 1},
-	opI64LeSK:                       {"i64.le_s", "ds- k", 2},
-	opI64LeU:                        {"i64.le_u", "dss", 1},
-	opI64LeUI:                       {"i64.le_u", "dsi", 1},
-	opI64LeUK:                       {"i64.le_u", "ds- k", 2},
-	opI64GeSI:                       {"i64.ge_s", "dsi", 1},
-	opI64GeSK:                       {"i64.ge_s", "ds- k", 2},
-	opI64GeUI:                       {"i64.ge_u", "dsi", 1},
-	opI64GeUK:                       {"i64.ge_u", "ds- k", 2},
-	opI64Eqz:                        {"i64.eqz", "ds-", 1},
-	opBrI64Eq:                       {"br_if i64.eq", "sst", 1},
-	opBrI64EqLoop:                   {"br_if i64.eq_loop", "sst", 1},
-	opBrI64EqI:                      {"br_if i64.eq", "sit", 1},
-	opBrI64EqILoop:                  {"br_if i64.eq_loop", "sit", 1},
-	opBrI64EqK:                      {"br_if i64.eq", "s-t k", 2},
-	opBrI64EqKLoop:                  {"br_if i64.eq_loop", "s-t k", 2},
-	opBrI64Ne:                       {"br_if i64.ne", "sst", 1},
-	opBrI64NeLoop:                   {"br_if i64.ne_loop", "sst", 1},
-	opBrI64NeI:                      {"br_if i64.ne", "sit", 1},
-	opBrI64NeILoop:                  {"br_if i64.ne_loop", "sit", 1},
-	opBrI64NeK:                      {"br_if i64.ne", "s-t k", 2},
-	opBrI64NeKLoop:                  {"br_if i64.ne_loop", "s-t k", 2},
-	opBrI64LtS:                      {"br_if i64.lt_s", "sst", 1},
-	opBrI64LtSLoop:                  {"br_if i64.lt_s_loop", "sst", 1},
-	opBrI64LtSI:                     {"br_if i64.lt_s", "sit", 1},
-	opBrI64LtSILoop:                 {"br_if i64.lt_s_loop", "sit", 1},
-	opBrI64LtSK:                     {"br_if i64.lt_s", "s-t k", 2},
-	opBrI64LtSKLoop:                 {"br_if i64.lt_s_loop", "s-t k", 2},
-	opBrI64LtU:                      {"br_if i64.lt_u", "sst", 1},
-	opBrI64LtULoop:                  {"br_if i64.lt_u_loop", "sst", 1},
-	opBrI64LtUI:                     {"br_if i64.lt_u", "sit", 1},
-	opBrI64LtUILoop:                 {"br_if i64.lt_u_loop", "sit", 1},
-	opBrI64LtUK:                     {"br_if i64.lt_u", "s-t k", 2},
-	opBrI64LtUKLoop:                 {"br_if i64.lt_u_loop", "s-t k", 2},
-	opBrI64GtSI:                     {"br_if i64.gt_s", "sit", 1},
-	opBrI64GtSILoop:                 {"br_if i64.gt_s_loop", "sit", 1},
-	opBrI64GtSK:                     {"br_if i64.gt_s", "s-t k", 2},
-	opBrI64GtSKLoop:                 {"br_if i64.gt_s_loop", "s-t k", 2},
-	opBrI64GtUI:                     {"br_if i64.gt_u", "sit", 1},
-	opBrI64GtUILoop:                 {"br_if i64.gt_u_loop", "sit", 1},
-	opBrI64GtUK:                     {"br_if i64.gt_u", "s-t k", 2},
-	opBrI64GtUKLoop:                 {"br_if i64.gt_u_loop", "s-t k", 2},
-	opBrI64LeS:                      {"br_if i64.le_s", "sst", 1},
-	opBrI64LeSLoop:                  {"br_if i64.le_s_loop", "sst", 1},
-	opBrI64LeSI:                     {"br_if i64.le_s", "sit", 1},
-	opBrI64LeSILoop:                 {"br_if i64.le_s_loop", "sit", 1},
-	opBrI64LeSK:                     {"br_if i64.le_s", "s-t k", 2},
-	opBrI64LeSKLoop:                 {"br_if i64.le_s_loop", "s-t k", 2},
-	opBrI64LeU:                      {"br_if i64.le_u", "sst", 1},
-	opBrI64LeULoop:                  {"br_if i64.le_u_loop", "sst", 1},
-	opBrI64LeUI:                     {"br_if i64.le_u", "sit", 1},
-	opBrI64LeUILoop:                 {"br_if i64.le_u_loop", "sit", 1},
-	opBrI64LeUK:                     {"br_if i64.le_u", "s-t k", 2},
-	opBrI64LeUKLoop:                 {"br_if i64.le_u_loop", "s-t k", 2},
-	opBrI64GeSI:                     {"br_if i64.ge_s", "sit", 1},
-	opBrI64GeSILoop:                 {"br_if i64.ge_s_loop", "sit", 1},
-	opBrI64GeSK:                     {"br_if i64.ge_s", "s-t k", 2},
-	opBrI64GeSKLoop:                 {"br_if i64.ge_s_loop", "s-t k", 2},
-	opBrI64GeUI:                     {"br_if i64.ge_u", "sit", 1},
-	opBrI64GeUILoop:                 {"br_if i64.ge_u_loop", "sit", 1},
-	opBrI64GeUK:                     {"br_if i64.ge_u", "s-t k", 2},
-	opBrI64GeUKLoop:                 {"br_if i64.ge_u_loop", "s-t k", 2},
-	opF32Eq:                         {"f32.eq", "dss", 1},
-	opBrF32Eq:                       {"br_if f32.eq", "sst", 1},
-	opBrF32EqLoop:                   {"br_if f32.eq_loop", "sst", 1},
-	opBrNotF32Eq:                    {"br_if not f32.eq", "sst", 1},
-	opBrNotF32EqLoop:                {"br_if not f32.eq_loop", "sst", 1},
-	opF32EqK:                        {"f32.eq", "ds- k", 2},
-	opBrF32EqK:                      {"br_if f32.eq", "s-t k", 2},
-	opBrF32EqKLoop:                  {"br_if f32.eq_loop", "s-t k", 2},
-	opBrNotF32EqK:                   {"br_if not f32.eq", "s-t k", 2},
-	opBrNotF32EqKLoop:               {"br_if not f32.eq_loop", "s-t k", 2},
-	opF32Ne:                         {"f32.ne", "dss", 1},
-	opBrF32Ne:                       {"br_if f32.ne", "sst", 1},
-	opBrF32NeLoop:                   {"br_if f32.ne_loop", "sst", 1},
-	opBrNotF32Ne:                    {"br_if not f32.ne", "sst", 1},
-	opBrNotF32NeLoop:                {"br_if not f32.ne_loop", "sst", 1},
-	opF32NeK:                        {"f32.ne", "ds- k", 2},
-	opBrF32NeK:                      {"br_if f32.ne", "s-t k", 2},
-	opBrF32NeKLoop:                  {"br_if f32.ne_loop", "s-t k", 2},
-	opBrNotF32NeK:                   {"br_if not f32.ne", "s-t k", 2},
-	opBrNotF32NeKLoop:               {"br_if not f32.ne_loop", "s-t k", 2},
-	opF32Lt:                         {"f32.lt", "dss", 1},
-	opBrF32Lt:                       {"br_if f32.lt", "sst", 1},
-	opBrF32LtLoop:                   {"br_if f32.lt_loop", "sst", 1},
-	opBrNotF32Lt:                    {"br_if not f32.lt", "sst", 1},
-	opBrNotF32LtLoop:                {"br_if not f32.lt_loop", "sst", 1},
-	opF32LtK:                        {"f32.lt", "ds- k", 2},
-	opBrF32LtK:                      {"br_if f32.lt", "s-t k", 2},
-	opBrF32LtKLoop:                  {"br_if f32.lt_loop", "s-t k", 2},
-	opBrNotF32LtK:                   {"br_if not f32.lt", "s-t k", 2},
-	opBrNotF32LtKLoop:               {"br_if not f32.lt_loop", "s-t k", 2},
-	opF32Le:                         {"f32.le", "dss", 1},
-	opBrF32Le:                       {"br_if f32.le", "sst", 1},
-	opBrF32LeLoop:                   {"br_if f32.le_loop", "sst", 1},
-	opBrNotF32Le:                    {"br_if not f32.le", "sst", 1},
-	opBrNotF32LeLoop:                {"br_if not f32.le_loop", "sst", 1},
-	opF32LeK:                        {"f32.le", "ds- k", 2},
-	opBrF32LeK:                      {"br_if f32.le", "s-t k", 2},
-	opBrF32LeKLoop:                  {"br_if f32.le_loop", "s-t k", 2},
-	opBrNotF32LeK:                   {"br_if not f32.le", "s-t k", 2},
-	opBrNotF32LeKLoop:               {"br_if not f32.le_loop", "s-t k", 2},
-	opF32GtK:                        {"f32.gt", "ds- k", 2},
-	opBrF32GtK:                      {"br_if f32.gt", "s-t k", 2},
-	opBrF32GtKLoop:                  {"br_if f32.gt_loop", "s-t k", 2},
-	opBrNotF32GtK:                   {"br_if not f32.gt", "s-t k", 2},
-	opBrNotF32GtKLoop:               {"br_if not f32.gt_loop", "s-t k", 2},
-	opF32GeK:                        {"f32.ge", "ds- k", 2},
-	opBrF32GeK:                      {"br_if f32.ge", "s-t k", 2},
-	opBrF32GeKLoop:                  {"br_if f32.ge_loop", "s-t k", 2},
-	opBrNotF32GeK:                   {"br_if not f32.ge", "s-t k", 2},
-	opBrNotF32GeKLoop:               {"br_if not f32.ge_loop", "s-t k", 2},
-	opF64Eq:                         {"f64.eq", "dss", 1},
-	opBrF64Eq:                       {"br_if f64.eq", "sst", 1},
-	opBrF64EqLoop:                   {"br_if f64.eq_loop", "sst", 1},
-	opBrNotF64Eq:                    {"br_if not f64.eq", "sst", 1},
-	opBrNotF64EqLoop:                {"br_if not f64.eq_loop", "sst", 1},
-	opF64EqK:                        {"f64.eq", "ds- k", 2},
-	opBrF64EqK:                      {"br_if f64.eq", "s-t k", 2},
-	opBrF64EqKLoop:                  {"br_if f64.eq_loop", "s-t k", 2},
-	opBrNotF64EqK:                   {"br_if not f64.eq", "s-t k", 2},
-	opBrNotF64EqKLoop:               {"br_if not f64.eq_loop", "s-t k", 2},
-	opF64Ne:                         {"f64.ne", "dss", 1},
-	opBrF64Ne:                       {"br_if f64.ne", "sst", 1},
-	opBrF64NeLoop:                   {"br_if f64.ne_loop", "sst", 1},
-	opBrNotF64Ne:                    {"br_if not f64.ne", "sst", 1},
-	opBrNotF64NeLoop:                {"br_if not f64.ne_loop", "sst", 1},
-	opF64NeK:                        {"f64.ne", "ds- k", 2},
-	opBrF64NeK:                      {"br_if f64.ne", "s-t k", 2},
-	opBrF64NeKLoop:                  {"br_if f64.ne_loop", "s-t k", 2},
-	opBrNotF64NeK:                   {"br_if not f64.ne", "s-t k", 2},
-	opBrNotF64NeKLoop:               {"br_if not f64.ne_loop", "s-t k", 2},
-	opF64Lt:                         {"f64.lt", "dss", 1},
-	opBrF64Lt:                       {"br_if f64.lt", "sst", 1},
-	opBrF64LtLoop:                   {"br_if f64.lt_loop", "sst", 1},
-	opBrNotF64Lt:                    {"br_if not f64.lt", "sst", 1},
-	opBrNotF64LtLoop:                {"br_if not f64.lt_loop", "sst", 1},
-	opF64LtK:                        {"f64.lt", "ds- k", 2},
-	opBrF64LtK:                      {"br_if f64.lt", "s-t k", 2},
-	opBrF64LtKLoop:                  {"br_if f64.lt_loop", "s-t k", 2},
-	opBrNotF64LtK:                   {"br_if not f64.lt", "s-t k", 2},
-	opBrNotF64LtKLoop:               {"br_if not f64.lt_loop", "s-t k", 2},
-	opF64Le:                         {"f64.le", "dss", 1},
-	opBrF64Le:                       {"br_if f64.le", "sst", 1},
-	opBrF64LeLoop:                   {"br_if f64.le_loop", "sst", 1},
-	opBrNotF64Le:                    {"br_if not f64.le", "sst", 1},
-	opBrNotF64LeLoop:                {"br_if not f64.le_loop", "sst", 1},
-	opF64LeK:                        {"f64.le", "ds- k", 2},
-	opBrF64LeK:                      {"br_if f64.le", "s-t k", 2},
-	opBrF64LeKLoop:                  {"br_if f64.le_loop", "s-t k", 2},
-	opBrNotF64LeK:                   {"br_if not f64.le", "s-t k", 2},
-	opBrNotF64LeKLoop:               {"br_if not f64.le_loop", "s-t k", 2},
-	opF64GtK:                        {"f64.gt", "ds- k", 2},
-	opBrF64GtK:                      {"br_if f64.gt", "s-t k", 2},
-	opBrF64GtKLoop:                  {"br_if f64.gt_loop", "s-t k", 2},
-	opBrNotF64GtK:                   {"br_if not f64.gt", "s-t k", 2},
-	opBrNotF64GtKLoop:               {"br_if not f64.gt_loop", "s-t k", 2},
-	opF64GeK:                        {"f64.ge", "ds- k", 2},
-	opBrF64GeK:                      {"br_if f64.ge", "s-t k", 2},
-	opBrF64GeKLoop:                  {"br_if f64.ge_loop", "s-t k", 2},
-	opBrNotF64GeK:                   {"br_if not f64.ge", "s-t k", 2},
-	opBrNotF64GeKLoop:               {"br_if not f64.ge_loop", "s-t k", 2},
-	opLoad8U:                        {"load8U", "dsu", 1},
-	opLoad8UDisp:                    {"load8U.disp", "ds- k", 2},
-	opLoad8UScaled:                  {"load8U.scaled", "dsn k", 2},
-	opLoad8UAbs:                     {"load8U.abs", "dg", 1},
-	opLoad8USum:                     {"load8U.sum", "dss", 1},
-	opLoad8UIndex:                   {"load8U.index", "dss x", 2},
-	opLoad8UAny:                     {"load8U.any", "dsn k", 2},
-	opLoad16U:                       {"load16U", "dsu", 1},
-	opLoad16UDisp:                   {"load16U.disp", "ds- k", 2},
-	opLoad16UScaled:                 {"load16U.scaled", "dsn k", 2},
-	opLoad16UAbs:                    {"load16U.abs", "dg", 1},
-	opLoad16USum:                    {"load16U.sum", "dss", 1},
-	opLoad16UIndex:                  {"load16U.index", "dss x", 2},
-	opLoad16UAny:                    {"load16U.any", "dsn k", 2},
-	opLoad32U:                       {"load32U", "dsu", 1},
-	opLoad32UDisp:                   {"load32U.disp", "ds- k", 2},
-	opLoad32UScaled:                 {"load32U.scaled", "dsn k", 2},
-	opLoad32UAbs:                    {"load32U.abs", "dg", 1},
-	opLoad32USum:                    {"load32U.sum", "dss", 1},
-	opLoad32UIndex:                  {"load32U.index", "dss x", 2},
-	opLoad32UAny:                    {"load32U.any", "dsn k", 2},
-	opLoad64:                        {"load64", "dsu", 1},
-	opLoad64Disp:                    {"load64.disp", "ds- k", 2},
-	opLoad64Scaled:                  {"load64.scaled", "dsn k", 2},
-	opLoad64Abs:                     {"load64.abs", "dg", 1},
-	opLoad64Sum:                     {"load64.sum", "dss", 1},
-	opLoad64Index:                   {"load64.index", "dss x", 2},
-	opLoad64Any:                     {"load64.any", "dsn k", 2},
-	opLoad8S32:                      {"load8S32", "dsu", 1},
-	opLoad8S32Disp:                  {"load8S32.disp", "ds- k", 2},
-	opLoad8S32Scaled:                {"load8S32.scaled", "dsn k", 2},
-	opLoad8S32Abs:                   {"load8S32.abs", "dg", 1},
-	opLoad8S32Sum:                   {"load8S32.sum", "dss", 1},
-	opLoad8S32Index:                 {"load8S32.index", "dss x", 2},
-	opLoad8S32Any:                   {"load8S32.any", "dsn k", 2},
-	opLoad16S32:                     {"load16S32", "dsu", 1},
-	opLoad16S32Disp:                 {"load16S32.disp", "ds- k", 2},
-	opLoad16S32Scaled:               {"load16S32.scaled", "dsn k", 2},
-	opLoad16S32Abs:                  {"load16S32.abs", "dg", 1},
-	opLoad16S32Sum:                  {"load16S32.sum", "dss", 1},
-	opLoad16S32Index:                {"load16S32.index", "dss x", 2},
-	opLoad16S32Any:                  {"load16S32.any", "dsn k", 2},
-	opLoad8S64:                      {"load8S64", "dsu", 1},
-	opLoad8S64Disp:                  {"load8S64.disp", "ds- k", 2},
-	opLoad8S64Scaled:                {"load8S64.scaled", "dsn k", 2},
-	opLoad8S64Abs:                   {"load8S64.abs", "dg", 1},
-	opLoad8S64Sum:                   {"load8S64.sum", "dss", 1},
-	opLoad8S64Index:                 {"load8S64.index", "dss x", 2},
-	opLoad8S64Any:                   {"load8S64.any", "dsn k", 2},
-	opLoad16S64:                     {"load16S64", "dsu", 1},
-	opLoad16S64Disp:                 {"load16S64.disp", "ds- k", 2},
-	opLoad16S64Scaled:               {"load16S64.scaled", "dsn k", 2},
-	opLoad16S64Abs:                  {"load16S64.abs", "dg", 1},
-	opLoad16S64Sum:                  {"load16S64.sum", "dss", 1},
-	opLoad16S64Index:                {"load16S64.index", "dss x", 2},
-	opLoad16S64Any:                  {"load16S64.any", "dsn k", 2},
-	opLoad32S64:                     {"load32S64", "dsu", 1},
-	opLoad32S64Disp:                 {"load32S64.disp", "ds- k", 2},
-	opLoad32S64Scaled:               {"load32S64.scaled", "dsn k", 2},
-	opLoad32S64Abs:                  {"load32S64.abs", "dg", 1},
-	opLoad32S64Sum:                  {"load32S64.sum", "dss", 1},
-	opLoad32S64Index:                {"load32S64.index", "dss x", 2},
-	opLoad32S64Any:                  {"load32S64.any", "dsn k", 2},
-	opStore8:                        {"store8", "ssu", 1},
-	opStore8Disp:                    {"store8.disp", "ss- k", 2},
-	opStore8Scaled:                  {"store8.scaled", "ssn k", 2},
-	opStore8Abs:                     {"store8.abs", "sg", 1},
-	opStore8Sum:                     {"store8.sum", "sss", 1},
-	opStore8Index:                   {"store8.index", "sss x", 2},
-	opStore8Imm:                     {"store8.imm", "isu", 1},
-	opStore8Any:                     {"store8.any", "ssn k", 2},
-	opStore16:                       {"store16", "ssu", 1},
-	opStore16Disp:                   {"store16.disp", "ss- k", 2},
-	opStore16Scaled:                 {"store16.scaled", "ssn k", 2},
-	opStore16Abs:                    {"store16.abs", "sg", 1},
-	opStore16Sum:                    {"store16.sum", "sss", 1},
-	opStore16Index:                  {"store16.index", "sss x", 2},
-	opStore16Imm:                    {"store16.imm", "isu", 1},
-	opStore16Any:                    {"store16.any", "ssn k", 2},
-	opStore32:                       {"store32", "ssu", 1},
-	opStore32Disp:                   {"store32.disp", "ss- k", 2},
-	opStore32Scaled:                 {"store32.scaled", "ssn k", 2},
-	opStore32Abs:                    {"store32.abs", "sg", 1},
-	opStore32Sum:                    {"store32.sum", "sss", 1},
-	opStore32Index:                  {"store32.index", "sss x", 2},
-	opStore32Imm:                    {"store32.imm", "isu", 1},
-	opStore32K:                      {"store32.k", "-su k", 2},
-	opStore32Any:                    {"store32.any", "ssn k", 2},
-	opStore64:                       {"store64", "ssu", 1},
-	opStore64Disp:                   {"store64.disp", "ss- k", 2},
-	opStore64Scaled:                 {"store64.scaled", "ssn k", 2},
-	opStore64Abs:                    {"store64.abs", "sg", 1},
-	opStore64Sum:                    {"store64.sum", "sss", 1},
-	opStore64Index:                  {"store64.index", "sss x", 2},
-	opStore64Imm:                    {"store64.imm", "isu", 1},
-	opStore64K:                      {"store64.k", "-su k", 2},
-	opStore64Any:                    {"store64.any", "ssn k", 2},
-	opLoadV:                         {"v128.load", "Dsu", 1},
-	opStoreV:                        {"v128.store", "Ssu", 1},
-	opLoadVAny:                      {"v128.load.any", "Dsn k", 2},
-	opStoreVAny:                     {"v128.store.any", "Ssn k", 2},
-	opI32ShlI_Add:                   {"i32.shl+i32.add", "dss k", 2},
-	opI32ShlI_Or:                    {"i32.shl+i32.or", "dss k", 2},
-	opI32ShlI_Xor:                   {"i32.shl+i32.xor", "dss k", 2},
-	opI32ShlI_Sub:                   {"i32.shl+i32.sub", "dss k", 2},
-	opI32ShlI_SubX:                  {"i32.shl+i32.sub", "dss k", 2},
-	opI32ShlI_AddI:                  {"i32.shl+i32.add", "dsi k", 2},
-	opI32ShrUI_Add:                  {"i32.shr_u+i32.add", "dss k", 2},
-	opI32ShrUI_Or:                   {"i32.shr_u+i32.or", "dss k", 2},
-	opI32ShrUI_Xor:                  {"i32.shr_u+i32.xor", "dss k", 2},
-	opI32ShrUI_And:                  {"i32.shr_u+i32.and", "dss k", 2},
-	opI32ShrUI_Sub:                  {"i32.shr_u+i32.sub", "dss k", 2},
-	opI32ShrUI_SubX:                 {"i32.shr_u+i32.sub", "dss k", 2},
-	opI32ShrUI_AndI:                 {"i32.shr_u+i32.and", "dsi k", 2},
-	opI32ShrSI_Add:                  {"i32.shr_s+i32.add", "dss k", 2},
-	opI32ShrSI_Xor:                  {"i32.shr_s+i32.xor", "dss k", 2},
-	opI32ShrSI_Sub:                  {"i32.shr_s+i32.sub", "dss k", 2},
-	opI32ShrSI_SubX:                 {"i32.shr_s+i32.sub", "dss k", 2},
-	opI32RotlI_Add:                  {"i32.rotl+i32.add", "dss k", 2},
-	opI32RotlI_Xor:                  {"i32.rotl+i32.xor", "dss k", 2},
-	opI32AndI_Add:                   {"i32.and+i32.add", "dss k", 2},
-	opI32AndI_Or:                    {"i32.and+i32.or", "dss k", 2},
-	opI32AndI_Xor:                   {"i32.and+i32.xor", "dss k", 2},
-	opI32AndI_ShlI:                  {"i32.and+i32.shl", "dsi k", 2},
-	opI32AndI_ShrUI:                 {"i32.and+i32.shr_u", "dsi k", 2},
-	opI32AndI_AddI:                  {"i32.and+i32.add", "dsi k", 2},
-	opI32MulI_Add:                   {"i32.mul+i32.add", "dss k", 2},
-	opI32MulI_Sub:                   {"i32.mul+i32.sub", "dss k", 2},
-	opI32MulI_SubX:                  {"i32.mul+i32.sub", "dss k", 2},
-	opI32MulI_AddI:                  {"i32.mul+i32.add", "dsi k", 2},
-	opI32AddI_Add:                   {"i32.add+i32.add", "dss k", 2},
-	opI32AddI_Sub:                   {"i32.add+i32.sub", "dss k", 2},
-	opI32AddI_SubX:                  {"i32.add+i32.sub", "dss k", 2},
-	opI32AddI_Xor:                   {"i32.add+i32.xor", "dss k", 2},
-	opI32AddI_And:                   {"i32.add+i32.and", "dss k", 2},
-	opI32AddI_AndI:                  {"i32.add+i32.and", "dsi k", 2},
-	opI32AddI_ShlI:                  {"i32.add+i32.shl", "dsi k", 2},
-	opI32Add_Add:                    {"i32.add+i32.add", "dss x", 2},
-	opI32Add_Sub:                    {"i32.add+i32.sub", "dss x", 2},
-	opI32Add_SubX:                   {"i32.add+i32.sub", "dss x", 2},
-	opI32Add_Xor:                    {"i32.add+i32.xor", "dss x", 2},
-	opI32Add_And:                    {"i32.add+i32.and", "dss x", 2},
-	opI32Add_AddI:                   {"i32.add+i32.add", "dsi x", 2},
-	opI32Add_AndI:                   {"i32.add+i32.and", "dsi x", 2},
-	opI32Add_ShlI:                   {"i32.add+i32.shl", "dsi x", 2},
-	opI32Add_RotlI:                  {"i32.add+i32.rotl", "dsi x", 2},
-	opI32Sub_Add:                    {"i32.sub+i32.add", "dss x", 2},
-	opI32Sub_Sub:                    {"i32.sub+i32.sub", "dss x", 2},
-	opI32Sub_SubX:                   {"i32.sub+i32.sub", "dss x", 2},
-	opI32Sub_AddI:                   {"i32.sub+i32.add", "dsi x", 2},
-	opI32Mul_Add:                    {"i32.mul+i32.add", "dss x", 2},
-	opI32Mul_Sub:                    {"i32.mul+i32.sub", "dss x", 2},
-	opI32Mul_SubX:                   {"i32.mul+i32.sub", "dss x", 2},
-	opI32Mul_Xor:                    {"i32.mul+i32.xor", "dss x", 2},
-	opI32Xor_Add:                    {"i32.xor+i32.add", "dss x", 2},
-	opI32Xor_Xor:                    {"i32.xor+i32.xor", "dss x", 2},
-	opI32Xor_And:                    {"i32.xor+i32.and", "dss x", 2},
-	opI32Xor_RotlI:                  {"i32.xor+i32.rotl", "dsi x", 2},
-	opI32Xor_AndI:                   {"i32.xor+i32.and", "dsi x", 2},
-	opI32And_Add:                    {"i32.and+i32.add", "dss x", 2},
-	opI32And_Or:                     {"i32.and+i32.or", "dss x", 2},
-	opI32And_Xor:                    {"i32.and+i32.xor", "dss x", 2},
-	opI32Or_Add:                     {"i32.or+i32.add", "dss x", 2},
-	opI32Or_Or:                      {"i32.or+i32.or", "dss x", 2},
-	opI32Or_Xor:                     {"i32.or+i32.xor", "dss x", 2},
-	opI32Or_And:                     {"i32.or+i32.and", "dss x", 2},
-	opI64ShlI_Add:                   {"i64.shl+i64.add", "dss k", 2},
-	opI64ShlI_Or:                    {"i64.shl+i64.or", "dss k", 2},
-	opI64ShlI_Xor:                   {"i64.shl+i64.xor", "dss k", 2},
-	opI64ShlI_Sub:                   {"i64.shl+i64.sub", "dss k", 2},
-	opI64ShlI_SubX:                  {"i64.shl+i64.sub", "dss k", 2},
-	opI64ShlI_AddI:                  {"i64.shl+i64.add", "dsi k", 2},
-	opI64ShrUI_Add:                  {"i64.shr_u+i64.add", "dss k", 2},
-	opI64ShrUI_Or:                   {"i64.shr_u+i64.or", "dss k", 2},
-	opI64ShrUI_Xor:                  {"i64.shr_u+i64.xor", "dss k", 2},
-	opI64ShrUI_And:                  {"i64.shr_u+i64.and", "dss k", 2},
-	opI64ShrUI_Sub:                  {"i64.shr_u+i64.sub", "dss k", 2},
-	opI64ShrUI_SubX:                 {"i64.shr_u+i64.sub", "dss k", 2},
-	opI64ShrUI_AndI:                 {"i64.shr_u+i64.and", "dsi k", 2},
-	opI64ShrSI_Add:                  {"i64.shr_s+i64.add", "dss k", 2},
-	opI64ShrSI_Xor:                  {"i64.shr_s+i64.xor", "dss k", 2},
-	opI64ShrSI_Sub:                  {"i64.shr_s+i64.sub", "dss k", 2},
-	opI64ShrSI_SubX:                 {"i64.shr_s+i64.sub", "dss k", 2},
-	opI64RotlI_Add:                  {"i64.rotl+i64.add", "dss k", 2},
-	opI64RotlI_Xor:                  {"i64.rotl+i64.xor", "dss k", 2},
-	opI64AndI_Add:                   {"i64.and+i64.add", "dss k", 2},
-	opI64AndI_Or:                    {"i64.and+i64.or", "dss k", 2},
-	opI64AndI_Xor:                   {"i64.and+i64.xor", "dss k", 2},
-	opI64AndI_ShlI:                  {"i64.and+i64.shl", "dsi k", 2},
-	opI64AndI_ShrUI:                 {"i64.and+i64.shr_u", "dsi k", 2},
-	opI64AndI_AddI:                  {"i64.and+i64.add", "dsi k", 2},
-	opI64MulI_Add:                   {"i64.mul+i64.add", "dss k", 2},
-	opI64MulI_Sub:                   {"i64.mul+i64.sub", "dss k", 2},
-	opI64MulI_SubX:                  {"i64.mul+i64.sub", "dss k", 2},
-	opI64MulI_AddI:                  {"i64.mul+i64.add", "dsi k", 2},
-	opI64AddI_Add:                   {"i64.add+i64.add", "dss k", 2},
-	opI64AddI_Sub:                   {"i64.add+i64.sub", "dss k", 2},
-	opI64AddI_SubX:                  {"i64.add+i64.sub", "dss k", 2},
-	opI64AddI_Xor:                   {"i64.add+i64.xor", "dss k", 2},
-	opI64AddI_And:                   {"i64.add+i64.and", "dss k", 2},
-	opI64AddI_AndI:                  {"i64.add+i64.and", "dsi k", 2},
-	opI64AddI_ShlI:                  {"i64.add+i64.shl", "dsi k", 2},
-	opI64Add_Add:                    {"i64.add+i64.add", "dss x", 2},
-	opI64Add_Sub:                    {"i64.add+i64.sub", "dss x", 2},
-	opI64Add_SubX:                   {"i64.add+i64.sub", "dss x", 2},
-	opI64Add_Xor:                    {"i64.add+i64.xor", "dss x", 2},
-	opI64Add_And:                    {"i64.add+i64.and", "dss x", 2},
-	opI64Add_AddI:                   {"i64.add+i64.add", "dsi x", 2},
-	opI64Add_AndI:                   {"i64.add+i64.and", "dsi x", 2},
-	opI64Add_ShlI:                   {"i64.add+i64.shl", "dsi x", 2},
-	opI64Add_RotlI:                  {"i64.add+i64.rotl", "dsi x", 2},
-	opI64Sub_Add:                    {"i64.sub+i64.add", "dss x", 2},
-	opI64Sub_Sub:                    {"i64.sub+i64.sub", "dss x", 2},
-	opI64Sub_SubX:                   {"i64.sub+i64.sub", "dss x", 2},
-	opI64Sub_AddI:                   {"i64.sub+i64.add", "dsi x", 2},
-	opI64Mul_Add:                    {"i64.mul+i64.add", "dss x", 2},
-	opI64Mul_Sub:                    {"i64.mul+i64.sub", "dss x", 2},
-	opI64Mul_SubX:                   {"i64.mul+i64.sub", "dss x", 2},
-	opI64Mul_Xor:                    {"i64.mul+i64.xor", "dss x", 2},
-	opI64Xor_Add:                    {"i64.xor+i64.add", "dss x", 2},
-	opI64Xor_Xor:                    {"i64.xor+i64.xor", "dss x", 2},
-	opI64Xor_And:                    {"i64.xor+i64.and", "dss x", 2},
-	opI64Xor_RotlI:                  {"i64.xor+i64.rotl", "dsi x", 2},
-	opI64Xor_AndI:                   {"i64.xor+i64.and", "dsi x", 2},
-	opI64And_Add:                    {"i64.and+i64.add", "dss x", 2},
-	opI64And_Or:                     {"i64.and+i64.or", "dss x", 2},
-	opI64And_Xor:                    {"i64.and+i64.xor", "dss x", 2},
-	opI64Or_Add:                     {"i64.or+i64.add", "dss x", 2},
-	opI64Or_Or:                      {"i64.or+i64.or", "dss x", 2},
-	opI64Or_Xor:                     {"i64.or+i64.xor", "dss x", 2},
-	opI64Or_And:                     {"i64.or+i64.and", "dss x", 2},
-	opF32Mul_Add:                    {"f32.mul+f32.add", "dss x", 2},
-	opF32Mul_Sub:                    {"f32.mul+f32.sub", "dss x", 2},
-	opF32Mul_SubX:                   {"f32.mul+f32.sub", "dss x", 2},
-	opF32Mul_Mul:                    {"f32.mul+f32.mul", "dss x", 2},
-	opF32Add_Add:                    {"f32.add+f32.add", "dss x", 2},
-	opF32Add_Sub:                    {"f32.add+f32.sub", "dss x", 2},
-	opF32Add_SubX:                   {"f32.add+f32.sub", "dss x", 2},
-	opF32Add_Mul:                    {"f32.add+f32.mul", "dss x", 2},
-	opF32Sub_Add:                    {"f32.sub+f32.add", "dss x", 2},
-	opF32Sub_Sub:                    {"f32.sub+f32.sub", "dss x", 2},
-	opF32Sub_SubX:                   {"f32.sub+f32.sub", "dss x", 2},
-	opF32Sub_Mul:                    {"f32.sub+f32.mul", "dss x", 2},
-	opF64Mul_Add:                    {"f64.mul+f64.add", "dss x", 2},
-	opF64Mul_Sub:                    {"f64.mul+f64.sub", "dss x", 2},
-	opF64Mul_SubX:                   {"f64.mul+f64.sub", "dss x", 2},
-	opF64Mul_Mul:                    {"f64.mul+f64.mul", "dss x", 2},
-	opF64Add_Add:                    {"f64.add+f64.add", "dss x", 2},
-	opF64Add_Sub:                    {"f64.add+f64.sub", "dss x", 2},
-	opF64Add_SubX:                   {"f64.add+f64.sub", "dss x", 2},
-	opF64Add_Mul:                    {"f64.add+f64.mul", "dss x", 2},
-	opF64Sub_Add:                    {"f64.sub+f64.add", "dss x", 2},
-	opF64Sub_Sub:                    {"f64.sub+f64.sub", "dss x", 2},
-	opF64Sub_SubX:                   {"f64.sub+f64.sub", "dss x", 2},
-	opF64Sub_Mul:                    {"f64.sub+f64.mul", "dss x", 2},
-	opLoad8U_I32Add:                 {"load8U+i32.add", "dss k", 2},
-	opLoad8U_I32Sub:                 {"load8U+i32.sub", "dss k", 2},
-	opLoad8U_I32SubX:                {"load8U+i32.sub", "dss k", 2},
-	opLoad8U_I32Xor:                 {"load8U+i32.xor", "dss k", 2},
-	opLoad8U_I32And:                 {"load8U+i32.and", "dss k", 2},
-	opLoad8U_I32Or:                  {"load8U+i32.or", "dss k", 2},
-	opLoad16U_I32Add:                {"load16U+i32.add", "dss k", 2},
-	opLoad32U_I32Add:                {"load32U+i32.add", "dss k", 2},
-	opLoad32U_I32Sub:                {"load32U+i32.sub", "dss k", 2},
-	opLoad32U_I32SubX:               {"load32U+i32.sub", "dss k", 2},
-	opLoad32U_I32Xor:                {"load32U+i32.xor", "dss k", 2},
-	opLoad32U_I32And:                {"load32U+i32.and", "dss k", 2},
-	opLoad32U_I32Or:                 {"load32U+i32.or", "dss k", 2},
-	opLoad32U_F32Add:                {"load32U+f32.add", "dss k", 2},
-	opLoad32U_F32Sub:                {"load32U+f32.sub", "dss k", 2},
-	opLoad32U_F32SubX:               {"load32U+f32.sub", "dss k", 2},
-	opLoad32U_F32Mul:                {"load32U+f32.mul", "dss k", 2},
-	opLoad64_I64Add:                 {"load64+i64.add", "dss k", 2},
-	opLoad64_I64Sub:                 {"load64+i64.sub", "dss k", 2},
-	opLoad64_I64SubX:                {"load64+i64.sub", "dss k", 2},
-	opLoad64_I64Xor:                 {"load64+i64.xor", "dss k", 2},
-	opLoad64_I64And:                 {"load64+i64.and", "dss k", 2},
-	opLoad64_I64Or:                  {"load64+i64.or", "dss k", 2},
-	opLoad64_F64Add:                 {"load64+f64.add", "dss k", 2},
-	opLoad64_F64Sub:                 {"load64+f64.sub", "dss k", 2},
-	opLoad64_F64SubX:                {"load64+f64.sub", "dss k", 2},
-	opLoad64_F64Mul:                 {"load64+f64.mul", "dss k", 2},
-	opCountI32Ne:                    {"count i32.ne", "sst k", 2},
-	opCountI32NeK:                   {"count i32.ne", "sit k", 2},
-	opCountI32LtS:                   {"count i32.lt_s", "sst k", 2},
-	opCountI32LtSK:                  {"count i32.lt_s", "sit k", 2},
-	opCountI32LtU:                   {"count i32.lt_u", "sst k", 2},
-	opCountI32LtUK:                  {"count i32.lt_u", "sit k", 2},
-	opCountI32GtSK:                  {"count i32.gt_s", "sit k", 2},
-	opCountI32GeSK:                  {"count i32.ge_s", "sit k", 2},
-	opMoveMove:                      {"move+move", "dsd x", 2},
-	opGlobalGetAdd:                  {"global.get+i32.add", "din", 1},
-	opGlobalSetAdd:                  {"i32.add+global.set", "sin", 1},
-	opGlobalAdd:                     {"global.add", "din", 1},
-	opLocalGlobalAdd:                {"i32.add+global.set", "din", 1},
-	opRetI:                          {"return", "in-", 1},
-	opBrLoopTable:                   {"br_loop_table", "dG k", 2},
-	opBrLoopConst:                   {"const+br_loop", "dG k", 2},
-	opStructGet8U:                   {"struct.get8U", "dsu", 1},
-	opArrayGet8U:                    {"array.get8U", "dss", 1},
-	opStructSet8U:                   {"struct.set8U", "ssu", 1},
-	opArraySet8U:                    {"array.set8U", "sss", 1},
-	opStructGet8S:                   {"struct.get8S", "dsu", 1},
-	opArrayGet8S:                    {"array.get8S", "dss", 1},
-	opStructGet16U:                  {"struct.get16U", "dsu", 1},
-	opArrayGet16U:                   {"array.get16U", "dss", 1},
-	opStructSet16U:                  {"struct.set16U", "ssu", 1},
-	opArraySet16U:                   {"array.set16U", "sss", 1},
-	opStructGet16S:                  {"struct.get16S", "dsu", 1},
-	opArrayGet16S:                   {"array.get16S", "dss", 1},
-	opStructGet32:                   {"struct.get32", "dsu", 1},
-	opArrayGet32:                    {"array.get32", "dss", 1},
-	opStructSet32:                   {"struct.set32", "ssu", 1},
-	opArraySet32:                    {"array.set32", "sss", 1},
-	opStructGet64:                   {"struct.get64", "dsu", 1},
-	opArrayGet64:                    {"array.get64", "dss", 1},
-	opStructSet64:                   {"struct.set64", "ssu", 1},
-	opArraySet64:                    {"array.set64", "sss", 1},
-	opArrayLen:                      {"array.len", "ds-", 1},
-	opTableGet32:                    {"table.get", "dsn", 1},
-	opTableSet32:                    {"table.set", "ssn", 1},
-	opMemorySize0:                   {"memory.size", "d--", 1},
-	opI8x16Shuffle:                  {"i8x16.shuffle", "DSS kk", 3},
-	opI8x16Swizzle:                  {"i8x16.swizzle", "DSS", 1},
-	opI8x16Splat:                    {"i8x16.splat", "Ds-", 1},
-	opI16x8Splat:                    {"i16x8.splat", "Ds-", 1},
-	opI32x4Splat:                    {"i32x4.splat", "Ds-", 1},
-	opI64x2Splat:                    {"i64x2.splat", "Ds-", 1},
-	opF32x4Splat:                    {"f32x4.splat", "Ds-", 1},
-	opF64x2Splat:                    {"f64x2.splat", "Ds-", 1},
-	opI8x16ExtractLaneS:             {"i8x16.extract_lane_s", "dSn", 1},
-	opI8x16ExtractLaneU:             {"i8x16.extract_lane_u", "dSn", 1},
-	opI8x16ReplaceLane:              {"i8x16.replace_lane", "DSs k", 2},
-	opI16x8ExtractLaneS:             {"i16x8.extract_lane_s", "dSn", 1},
-	opI16x8ExtractLaneU:             {"i16x8.extract_lane_u", "dSn", 1},
-	opI16x8ReplaceLane:              {"i16x8.replace_lane", "DSs k", 2},
-	opI32x4ExtractLane:              {"i32x4.extract_lane", "dSn", 1},
-	opI32x4ReplaceLane:              {"i32x4.replace_lane", "DSs k", 2},
-	opI64x2ExtractLane:              {"i64x2.extract_lane", "dSn", 1},
-	opI64x2ReplaceLane:              {"i64x2.replace_lane", "DSs k", 2},
-	opF32x4ExtractLane:              {"f32x4.extract_lane", "dSn", 1},
-	opF32x4ReplaceLane:              {"f32x4.replace_lane", "DSs k", 2},
-	opF64x2ExtractLane:              {"f64x2.extract_lane", "dSn", 1},
-	opF64x2ReplaceLane:              {"f64x2.replace_lane", "DSs k", 2},
-	opI8x16Eq:                       {"i8x16.eq", "DSS", 1},
-	opI8x16Ne:                       {"i8x16.ne", "DSS", 1},
-	opI8x16LtS:                      {"i8x16.lt_s", "DSS", 1},
-	opI8x16LtU:                      {"i8x16.lt_u", "DSS", 1},
-	opI8x16GtS:                      {"i8x16.gt_s", "DSS", 1},
-	opI8x16GtU:                      {"i8x16.gt_u", "DSS", 1},
-	opI8x16LeS:                      {"i8x16.le_s", "DSS", 1},
-	opI8x16LeU:                      {"i8x16.le_u", "DSS", 1},
-	opI8x16GeS:                      {"i8x16.ge_s", "DSS", 1},
-	opI8x16GeU:                      {"i8x16.ge_u", "DSS", 1},
-	opI16x8Eq:                       {"i16x8.eq", "DSS", 1},
-	opI16x8Ne:                       {"i16x8.ne", "DSS", 1},
-	opI16x8LtS:                      {"i16x8.lt_s", "DSS", 1},
-	opI16x8LtU:                      {"i16x8.lt_u", "DSS", 1},
-	opI16x8GtS:                      {"i16x8.gt_s", "DSS", 1},
-	opI16x8GtU:                      {"i16x8.gt_u", "DSS", 1},
-	opI16x8LeS:                      {"i16x8.le_s", "DSS", 1},
-	opI16x8LeU:                      {"i16x8.le_u", "DSS", 1},
-	opI16x8GeS:                      {"i16x8.ge_s", "DSS", 1},
-	opI16x8GeU:                      {"i16x8.ge_u", "DSS", 1},
-	opI32x4Eq:                       {"i32x4.eq", "DSS", 1},
-	opI32x4Ne:                       {"i32x4.ne", "DSS", 1},
-	opI32x4LtS:                      {"i32x4.lt_s", "DSS", 1},
-	opI32x4LtU:                      {"i32x4.lt_u", "DSS", 1},
-	opI32x4GtS:                      {"i32x4.gt_s", "DSS", 1},
-	opI32x4GtU:                      {"i32x4.gt_u", "DSS", 1},
-	opI32x4LeS:                      {"i32x4.le_s", "DSS", 1},
-	opI32x4LeU:                      {"i32x4.le_u", "DSS", 1},
-	opI32x4GeS:                      {"i32x4.ge_s", "DSS", 1},
-	opI32x4GeU:                      {"i32x4.ge_u", "DSS", 1},
-	opF32x4Eq:                       {"f32x4.eq", "DSS", 1},
-	opF32x4Ne:                       {"f32x4.ne", "DSS", 1},
-	opF32x4Lt:                       {"f32x4.lt", "DSS", 1},
-	opF32x4Gt:                       {"f32x4.gt", "DSS", 1},
-	opF32x4Le:                       {"f32x4.le", "DSS", 1},
-	opF32x4Ge:                       {"f32x4.ge", "DSS", 1},
-	opF64x2Eq:                       {"f64x2.eq", "DSS", 1},
-	opF64x2Ne:                       {"f64x2.ne", "DSS", 1},
-	opF64x2Lt:                       {"f64x2.lt", "DSS", 1},
-	opF64x2Gt:                       {"f64x2.gt", "DSS", 1},
-	opF64x2Le:                       {"f64x2.le", "DSS", 1},
-	opF64x2Ge:                       {"f64x2.ge", "DSS", 1},
-	opV128Not:                       {"v128.not", "DS-", 1},
-	opV128And:                       {"v128.and", "DSS", 1},
-	opV128Andnot:                    {"v128.andnot", "DSS", 1},
-	opV128Or:                        {"v128.or", "DSS", 1},
-	opV128Xor:                       {"v128.xor", "DSS", 1},
-	opV128Bitselect:                 {"v128.bitselect", "DSS x", 2},
-	opV128AnyTrue:                   {"v128.any_true", "dS-", 1},
-	opF32x4DemoteF64x2Zero:          {"f32x4.demote_f64x2_zero", "DS-", 1},
-	opF64x2PromoteLowF32x4:          {"f64x2.promote_low_f32x4", "DS-", 1},
-	opI8x16Abs:                      {"i8x16.abs", "DS-", 1},
-	opI8x16Neg:                      {"i8x16.neg", "DS-", 1},
-	opI8x16Popcnt:                   {"i8x16.popcnt", "DS-", 1},
-	opI8x16AllTrue:                  {"i8x16.all_true", "dS-", 1},
-	opI8x16Bitmask:                  {"i8x16.bitmask", "dS-", 1},
-	opI8x16NarrowI16x8S:             {"i8x16.narrow_i16x8_s", "DSS", 1},
-	opI8x16NarrowI16x8U:             {"i8x16.narrow_i16x8_u", "DSS", 1},
-	opF32x4Ceil:                     {"f32x4.ceil", "DS-", 1},
-	opF32x4Floor:                    {"f32x4.floor", "DS-", 1},
-	opF32x4Trunc:                    {"f32x4.trunc", "DS-", 1},
-	opF32x4Nearest:                  {"f32x4.nearest", "DS-", 1},
-	opI8x16Shl:                      {"i8x16.shl", "DSs", 1},
-	opI8x16ShrS:                     {"i8x16.shr_s", "DSs", 1},
-	opI8x16ShrU:                     {"i8x16.shr_u", "DSs", 1},
-	opI8x16Add:                      {"i8x16.add", "DSS", 1},
-	opI8x16AddSatS:                  {"i8x16.add_sat_s", "DSS", 1},
-	opI8x16AddSatU:                  {"i8x16.add_sat_u", "DSS", 1},
-	opI8x16Sub:                      {"i8x16.sub", "DSS", 1},
-	opI8x16SubSatS:                  {"i8x16.sub_sat_s", "DSS", 1},
-	opI8x16SubSatU:                  {"i8x16.sub_sat_u", "DSS", 1},
-	opF64x2Ceil:                     {"f64x2.ceil", "DS-", 1},
-	opF64x2Floor:                    {"f64x2.floor", "DS-", 1},
-	opI8x16MinS:                     {"i8x16.min_s", "DSS", 1},
-	opI8x16MinU:                     {"i8x16.min_u", "DSS", 1},
-	opI8x16MaxS:                     {"i8x16.max_s", "DSS", 1},
-	opI8x16MaxU:                     {"i8x16.max_u", "DSS", 1},
-	opF64x2Trunc:                    {"f64x2.trunc", "DS-", 1},
-	opI8x16AvgrU:                    {"i8x16.avgr_u", "DSS", 1},
-	opI16x8ExtaddPairwiseI8x16S:     {"i16x8.extadd_pairwise_i8x16_s", "DS-", 1},
-	opI16x8ExtaddPairwiseI8x16U:     {"i16x8.extadd_pairwise_i8x16_u", "DS-", 1},
-	opI32x4ExtaddPairwiseI16x8S:     {"i32x4.extadd_pairwise_i16x8_s", "DS-", 1},
-	opI32x4ExtaddPairwiseI16x8U:     {"i32x4.extadd_pairwise_i16x8_u", "DS-", 1},
-	opI16x8Abs:                      {"i16x8.abs", "DS-", 1},
-	opI16x8Neg:                      {"i16x8.neg", "DS-", 1},
-	opI16x8Q15mulrSatS:              {"i16x8.q15mulr_sat_s", "DSS", 1},
-	opI16x8AllTrue:                  {"i16x8.all_true", "dS-", 1},
-	opI16x8Bitmask:                  {"i16x8.bitmask", "dS-", 1},
-	opI16x8NarrowI32x4S:             {"i16x8.narrow_i32x4_s", "DSS", 1},
-	opI16x8NarrowI32x4U:             {"i16x8.narrow_i32x4_u", "DSS", 1},
-	opI16x8ExtendLowI8x16S:          {"i16x8.extend_low_i8x16_s", "DS-", 1},
-	opI16x8ExtendHighI8x16S:         {"i16x8.extend_high_i8x16_s", "DS-", 1},
-	opI16x8ExtendLowI8x16U:          {"i16x8.extend_low_i8x16_u", "DS-", 1},
-	opI16x8ExtendHighI8x16U:         {"i16x8.extend_high_i8x16_u", "DS-", 1},
-	opI16x8Shl:                      {"i16x8.shl", "DSs", 1},
-	opI16x8ShrS:                     {"i16x8.shr_s", "DSs", 1},
-	opI16x8ShrU:                     {"i16x8.shr_u", "DSs", 1},
-	opI16x8Add:                      {"i16x8.add", "DSS", 1},
-	opI16x8AddSatS:                  {"i16x8.add_sat_s", "DSS", 1},
-	opI16x8AddSatU:                  {"i16x8.add_sat_u", "DSS", 1},
-	opI16x8Sub:                      {"i16x8.sub", "DSS", 1},
-	opI16x8SubSatS:                  {"i16x8.sub_sat_s", "DSS", 1},
-	opI16x8SubSatU:                  {"i16x8.sub_sat_u", "DSS", 1},
-	opF64x2Nearest:                  {"f64x2.nearest", "DS-", 1},
-	opI16x8Mul:                      {"i16x8.mul", "DSS", 1},
-	opI16x8MinS:                     {"i16x8.min_s", "DSS", 1},
-	opI16x8MinU:                     {"i16x8.min_u", "DSS", 1},
-	opI16x8MaxS:                     {"i16x8.max_s", "DSS", 1},
-	opI16x8MaxU:                     {"i16x8.max_u", "DSS", 1},
-	opI16x8AvgrU:                    {"i16x8.avgr_u", "DSS", 1},
-	opI16x8ExtmulLowI8x16S:          {"i16x8.extmul_low_i8x16_s", "DSS", 1},
-	opI16x8ExtmulHighI8x16S:         {"i16x8.extmul_high_i8x16_s", "DSS", 1},
-	opI16x8ExtmulLowI8x16U:          {"i16x8.extmul_low_i8x16_u", "DSS", 1},
-	opI16x8ExtmulHighI8x16U:         {"i16x8.extmul_high_i8x16_u", "DSS", 1},
-	opI32x4Abs:                      {"i32x4.abs", "DS-", 1},
-	opI32x4Neg:                      {"i32x4.neg", "DS-", 1},
-	opI32x4AllTrue:                  {"i32x4.all_true", "dS-", 1},
-	opI32x4Bitmask:                  {"i32x4.bitmask", "dS-", 1},
-	opI32x4ExtendLowI16x8S:          {"i32x4.extend_low_i16x8_s", "DS-", 1},
-	opI32x4ExtendHighI16x8S:         {"i32x4.extend_high_i16x8_s", "DS-", 1},
-	opI32x4ExtendLowI16x8U:          {"i32x4.extend_low_i16x8_u", "DS-", 1},
-	opI32x4ExtendHighI16x8U:         {"i32x4.extend_high_i16x8_u", "DS-", 1},
-	opI32x4Shl:                      {"i32x4.shl", "DSs", 1},
-	opI32x4ShrS:                     {"i32x4.shr_s", "DSs", 1},
-	opI32x4ShrU:                     {"i32x4.shr_u", "DSs", 1},
-	opI32x4Add:                      {"i32x4.add", "DSS", 1},
-	opI32x4Sub:                      {"i32x4.sub", "DSS", 1},
-	opI32x4Mul:                      {"i32x4.mul", "DSS", 1},
-	opI32x4MinS:                     {"i32x4.min_s", "DSS", 1},
-	opI32x4MinU:                     {"i32x4.min_u", "DSS", 1},
-	opI32x4MaxS:                     {"i32x4.max_s", "DSS", 1},
-	opI32x4MaxU:                     {"i32x4.max_u", "DSS", 1},
-	opI32x4DotI16x8S:                {"i32x4.dot_i16x8_s", "DSS", 1},
-	opI32x4ExtmulLowI16x8S:          {"i32x4.extmul_low_i16x8_s", "DSS", 1},
-	opI32x4ExtmulHighI16x8S:         {"i32x4.extmul_high_i16x8_s", "DSS", 1},
-	opI32x4ExtmulLowI16x8U:          {"i32x4.extmul_low_i16x8_u", "DSS", 1},
-	opI32x4ExtmulHighI16x8U:         {"i32x4.extmul_high_i16x8_u", "DSS", 1},
-	opI64x2Abs:                      {"i64x2.abs", "DS-", 1},
-	opI64x2Neg:                      {"i64x2.neg", "DS-", 1},
-	opI64x2AllTrue:                  {"i64x2.all_true", "dS-", 1},
-	opI64x2Bitmask:                  {"i64x2.bitmask", "dS-", 1},
-	opI64x2ExtendLowI32x4S:          {"i64x2.extend_low_i32x4_s", "DS-", 1},
-	opI64x2ExtendHighI32x4S:         {"i64x2.extend_high_i32x4_s", "DS-", 1},
-	opI64x2ExtendLowI32x4U:          {"i64x2.extend_low_i32x4_u", "DS-", 1},
-	opI64x2ExtendHighI32x4U:         {"i64x2.extend_high_i32x4_u", "DS-", 1},
-	opI64x2Shl:                      {"i64x2.shl", "DSs", 1},
-	opI64x2ShrS:                     {"i64x2.shr_s", "DSs", 1},
-	opI64x2ShrU:                     {"i64x2.shr_u", "DSs", 1},
-	opI64x2Add:                      {"i64x2.add", "DSS", 1},
-	opI64x2Sub:                      {"i64x2.sub", "DSS", 1},
-	opI64x2Mul:                      {"i64x2.mul", "DSS", 1},
-	opI64x2Eq:                       {"i64x2.eq", "DSS", 1},
-	opI64x2Ne:                       {"i64x2.ne", "DSS", 1},
-	opI64x2LtS:                      {"i64x2.lt_s", "DSS", 1},
-	opI64x2GtS:                      {"i64x2.gt_s", "DSS", 1},
-	opI64x2LeS:                      {"i64x2.le_s", "DSS", 1},
-	opI64x2GeS:                      {"i64x2.ge_s", "DSS", 1},
-	opI64x2ExtmulLowI32x4S:          {"i64x2.extmul_low_i32x4_s", "DSS", 1},
-	opI64x2ExtmulHighI32x4S:         {"i64x2.extmul_high_i32x4_s", "DSS", 1},
-	opI64x2ExtmulLowI32x4U:          {"i64x2.extmul_low_i32x4_u", "DSS", 1},
-	opI64x2ExtmulHighI32x4U:         {"i64x2.extmul_high_i32x4_u", "DSS", 1},
-	opF32x4Abs:                      {"f32x4.abs", "DS-", 1},
-	opF32x4Neg:                      {"f32x4.neg", "DS-", 1},
-	opF32x4Sqrt:                     {"f32x4.sqrt", "DS-", 1},
-	opF32x4Add:                      {"f32x4.add", "DSS", 1},
-	opF32x4Sub:                      {"f32x4.sub", "DSS", 1},
-	opF32x4Mul:                      {"f32x4.mul", "DSS", 1},
-	opF32x4Div:                      {"f32x4.div", "DSS", 1},
-	opF32x4Min:                      {"f32x4.min", "DSS", 1},
-	opF32x4Max:                      {"f32x4.max", "DSS", 1},
-	opF32x4Pmin:                     {"f32x4.pmin", "DSS", 1},
-	opF32x4Pmax:                     {"f32x4.pmax", "DSS", 1},
-	opF64x2Abs:                      {"f64x2.abs", "DS-", 1},
-	opF64x2Neg:                      {"f64x2.neg", "DS-", 1},
-	opF64x2Sqrt:                     {"f64x2.sqrt", "DS-", 1},
-	opF64x2Add:                      {"f64x2.add", "DSS", 1},
-	opF64x2Sub:                      {"f64x2.sub", "DSS", 1},
-	opF64x2Mul:                      {"f64x2.mul", "DSS", 1},
-	opF64x2Div:                      {"f64x2.div", "DSS", 1},
-	opF64x2Min:                      {"f64x2.min", "DSS", 1},
-	opF64x2Max:                      {"f64x2.max", "DSS", 1},
-	opF64x2Pmin:                     {"f64x2.pmin", "DSS", 1},
-	opF64x2Pmax:                     {"f64x2.pmax", "DSS", 1},
-	opI32x4TruncSatF32x4S:           {"i32x4.trunc_sat_f32x4_s", "DS-", 1},
-	opI32x4TruncSatF32x4U:           {"i32x4.trunc_sat_f32x4_u", "DS-", 1},
-	opF32x4ConvertI32x4S:            {"f32x4.convert_i32x4_s", "DS-", 1},
-	opF32x4ConvertI32x4U:            {"f32x4.convert_i32x4_u", "DS-", 1},
-	opI32x4TruncSatF64x2SZero:       {"i32x4.trunc_sat_f64x2_s_zero", "DS-", 1},
-	opI32x4TruncSatF64x2UZero:       {"i32x4.trunc_sat_f64x2_u_zero", "DS-", 1},
-	opF64x2ConvertLowI32x4S:         {"f64x2.convert_low_i32x4_s", "DS-", 1},
-	opF64x2ConvertLowI32x4U:         {"f64x2.convert_low_i32x4_u", "DS-", 1},
-	opI8x16RelaxedSwizzle:           {"i8x16.relaxed_swizzle", "DSS", 1},
-	opI32x4RelaxedTruncF32x4S:       {"i32x4.relaxed_trunc_f32x4_s", "DS-", 1},
-	opI32x4RelaxedTruncF32x4U:       {"i32x4.relaxed_trunc_f32x4_u", "DS-", 1},
-	opI32x4RelaxedTruncF64x2SZero:   {"i32x4.relaxed_trunc_f64x2_s_zero", "DS-", 1},
-	opI32x4RelaxedTruncF64x2UZero:   {"i32x4.relaxed_trunc_f64x2_u_zero", "DS-", 1},
-	opF32x4RelaxedMadd:              {"f32x4.relaxed_madd", "DSS x", 2},
-	opF32x4RelaxedNmadd:             {"f32x4.relaxed_nmadd", "DSS x", 2},
-	opF64x2RelaxedMadd:              {"f64x2.relaxed_madd", "DSS x", 2},
-	opF64x2RelaxedNmadd:             {"f64x2.relaxed_nmadd", "DSS x", 2},
-	opI8x16RelaxedLaneselect:        {"i8x16.relaxed_laneselect", "DSS x", 2},
-	opI16x8RelaxedLaneselect:        {"i16x8.relaxed_laneselect", "DSS x", 2},
-	opI32x4RelaxedLaneselect:        {"i32x4.relaxed_laneselect", "DSS x", 2},
-	opI64x2RelaxedLaneselect:        {"i64x2.relaxed_laneselect", "DSS x", 2},
-	opF32x4RelaxedMin:               {"f32x4.relaxed_min", "DSS", 1},
-	opF32x4RelaxedMax:               {"f32x4.relaxed_max", "DSS", 1},
-	opF64x2RelaxedMin:               {"f64x2.relaxed_min", "DSS", 1},
-	opF64x2RelaxedMax:               {"f64x2.relaxed_max", "DSS", 1},
-	opI16x8RelaxedQ15mulrS:          {"i16x8.relaxed_q15mulr_s", "DSS", 1},
-	opI16x8RelaxedDotI8x16I7x16S:    {"i16x8.relaxed_dot_i8x16_i7x16_s", "DSS", 1},
-	opI32x4RelaxedDotI8x16I7x16AddS: {"i32x4.relaxed_dot_i8x16_i7x16_add_s", "DSS x", 2},
-	opHalt:                          {"halt", "---", 1},
-	opCrossReturn:                   {"cross_return", "---", 1},
-	opCompile:                       {"compile", "-g", 1},
-	opUnreachable:                   {"unreachable", "---", 1},
-	opCallImport:                    {"call_import", "nn- k", 2},
-	opCallIndirect64:                {"call_indirect64", "nns x", 2},
-	opReturnCallImport:              {"return_call_import", "sn- kk", 3},
-	opReturnCallIndirect:            {"return_call_indirect", "sns xk", 3},
-	opReturnCallRef:                 {"return_call_ref", "sns xk", 3},
-	opMemorySize:                    {"memory.size", "sn- x", 2},
-	opMemoryGrow:                    {"memory.grow", "sn- x", 2},
-	opMemoryFill:                    {"memory.fill", "sn- x", 2},
-	opMemoryCopy:                    {"memory.copy", "sn- x", 2},
-	opMemoryInit:                    {"memory.init", "sn- x", 2},
-	opDataDrop:                      {"data.drop", "sn- x", 2},
-	opTableGet:                      {"table.get", "sn- x", 2},
-	opTableSet:                      {"table.set", "sn- x", 2},
-	opTableSize:                     {"table.size", "sn- x", 2},
-	opTableGrow:                     {"table.grow", "sn- x", 2},
-	opTableFill:                     {"table.fill", "sn- x", 2},
-	opTableCopy:                     {"table.copy", "sn- x", 2},
-	opTableInit:                     {"table.init", "sn- x", 2},
-	opElemDrop:                      {"elem.drop", "sn- x", 2},
-	opRefFunc:                       {"ref.func", "dg", 1},
-	opRefAsNonNull:                  {"ref.as_non_null", "snn", 1},
-	opRefTest:                       {"ref.test", "sn- x", 2},
-	opRefCast:                       {"ref.cast", "sn- x", 2},
-	opRefI31:                        {"ref.i31", "ds-", 1},
-	opI31GetS:                       {"i31.get_s", "dsn", 1},
-	opI31GetU:                       {"i31.get_u", "dsn", 1},
-	opStructNew:                     {"struct.new", "sn- x", 2},
-	opStructNewDefault:              {"struct.new_default", "sn- x", 2},
-	opStructGet:                     {"struct.get", "sn- x", 2},
-	opStructGetS:                    {"struct.get_s", "sn- x", 2},
-	opStructSet:                     {"struct.set", "sn- x", 2},
-	opArrayNew:                      {"array.new", "sn- x", 2},
-	opArrayNewDefault:               {"array.new_default", "sn- x", 2},
-	opArrayNewFixed:                 {"array.new_fixed", "sn- x", 2},
-	opArrayNewData:                  {"array.new_data", "sn- x", 2},
-	opArrayNewElem:                  {"array.new_elem", "sn- x", 2},
-	opArrayGet:                      {"array.get", "sn- x", 2},
-	opArraySet:                      {"array.set", "sn- x", 2},
-	opArrayFill:                     {"array.fill", "sn- x", 2},
-	opArrayCopy:                     {"array.copy", "sn- x", 2},
-	opArrayInitData:                 {"array.init_data", "sn- x", 2},
-	opArrayInitElem:                 {"array.init_elem", "sn- x", 2},
-	opThrow:                         {"throw", "sn- x", 2},
-	opThrowRef:                      {"throw_ref", "sn- x", 2},
-	opWide:                          {"wide", "sn- x", 2},
-	opVecMem:                        {"v128.mem", "snn xk", 3},
-	opAtomic:                        {"atomic", "snn xk", 3},
-	opI32AddIThenI32AddI:            {"i32.add;i32.add", "dsi", 1},
-	opI32AddIThenMove:               {"i32.add;move", "dsi", 1},
-	opI32AddIThenMove2:              {"i32.add;move2", "dsi", 1},
-	opI32AddIThenLoad32U:            {"i32.add;load32U", "dsi", 1},
-	opI32AddIThenLoad8U:             {"i32.add;load8U", "dsi", 1},
-	opI32AddIThenLoad64:             {"i32.add;load64", "dsi", 1},
-	opI32AddIThenStore32:            {"i32.add;store32", "dsi", 1},
-	opI32AddIThenStore8:             {"i32.add;store8", "dsi", 1},
-	opI32AddIThenStore64:            {"i32.add;store64", "dsi", 1},
-	opI32AddIThenLoad64Sum:          {"i32.add;load64.sum", "dsi", 1},
-	opI32AddIThenCall:               {"i32.add;call", "dsi", 1},
-	opI32AddIThenRet1:               {"i32.add;return", "dsi", 1},
-	opI32AddIThenGlobalSet:          {"i32.add;global.set", "dsi", 1},
-	opI32AddIThenBr:                 {"i32.add;br", "dsi", 1},
-	opI32AddIThenBrLoop:             {"i32.add;br_loop", "dsi", 1},
-	opI32AddIThenBrTable:            {"i32.add;br_table", "dsi", 1},
-	opI32AddIThenBrNZ:               {"i32.add;br_if", "dsi", 1},
-	opI32AddIThenBrZ:                {"i32.add;br_ifz", "dsi", 1},
-	opI32AddIThenI32DivSI:           {"i32.add;i32.div_s", "dsi", 1},
-	opI32AddIThenI32ShlI:            {"i32.add;i32.shl", "dsi", 1},
-	opI32AddIThenI32And:             {"i32.add;i32.and", "dsi", 1},
-	opI32AddIThenI32AndI:            {"i32.add;i32.and", "dsi", 1},
-	opI32AddIThenBrI32NeLoop:        {"i32.add;br_if i32.ne_loop", "dsi", 1},
-	opI32AddIThenBrI32LtSLoop:       {"i32.add;br_if i32.lt_s_loop", "dsi", 1},
-	opI32AddIThenBrI32LtULoop:       {"i32.add;br_if i32.lt_u_loop", "dsi", 1},
-	opI32AddIThenBrI32LtS:           {"i32.add;br_if i32.lt_s", "dsi", 1},
-	opI32AddIThenBrI32LtU:           {"i32.add;br_if i32.lt_u", "dsi", 1},
-	opI32AddIThenBrI32Ne:            {"i32.add;br_if i32.ne", "dsi", 1},
-	opI32AddIThenBrI32NeILoop:       {"i32.add;br_if i32.ne_loop", "dsi", 1},
-	opI32AddIThenBrI32NeI:           {"i32.add;br_if i32.ne", "dsi", 1},
-	opI32AddIThenBrI32EqI:           {"i32.add;br_if i32.eq", "dsi", 1},
-	opI32AddIThenBrI32LeSLoop:       {"i32.add;br_if i32.le_s_loop", "dsi", 1},
-	opI32AddIThenBrI32LtUI:          {"i32.add;br_if i32.lt_u", "dsi", 1},
-	opI32AddIThenBrI32GtUI:          {"i32.add;br_if i32.gt_u", "dsi", 1},
-	opI32AddKThenMove:               {"i32.add;move", "ds- k", 2},
-	opI32AddKThenI32AddI:            {"i32.add;i32.add", "ds- k", 2},
-	opI32AddKThenLoad32U:            {"i32.add;load32U", "ds- k", 2},
-	opI32AddKThenLoad8U:             {"i32.add;load8U", "ds- k", 2},
-	opI32AddThenI32AddI:             {"i32.add;i32.add", "dss", 1},
-	opI32AddThenI32Add:              {"i32.add;i32.add", "dss", 1},
-	opI32AddThenBrI32LtSLoop:        {"i32.add;br_if i32.lt_s_loop", "dss", 1},
-	opI32AddThenBrI32LtULoop:        {"i32.add;br_if i32.lt_u_loop", "dss", 1},
-	opI32AddThenBrI32LeSLoop:        {"i32.add;br_if i32.le_s_loop", "dss", 1},
-	opI32AddThenStore8Imm:           {"i32.add;store8.imm", "dss", 1},
-	opI32AddThenStore32:             {"i32.add;store32", "dss", 1},
-	opI32AddThenStore8:              {"i32.add;store8", "dss", 1},
-	opI32AddThenMove:                {"i32.add;move", "dss", 1},
-	opI32AddThenLoad8U:              {"i32.add;load8U", "dss", 1},
-	opI32AddThenLoad32U:             {"i32.add;load32U", "dss", 1},
-	opI32AddThenRet1:                {"i32.add;return", "dss", 1},
-	opI32AddThenI32GtUI:             {"i32.add;i32.gt_u", "dss", 1},
-	opI32SubThenI32AddI:             {"i32.sub;i32.add", "dss", 1},
-	opI32SubThenI32Add:              {"i32.sub;i32.add", "dss", 1},
-	opI32SubThenMove:                {"i32.sub;move", "dss", 1},
-	opI32SubThenStore32:             {"i32.sub;store32", "dss", 1},
-	opI32SubThenRet1:                {"i32.sub;return", "dss", 1},
-	opI64AddIThenI64AddI:            {"i64.add;i64.add", "dsi", 1},
-	opI64AddIThenLoad64:             {"i64.add;load64", "dsi", 1},
-	opI64AddIThenStore64:            {"i64.add;store64", "dsi", 1},
-	opI64AddIThenMove:               {"i64.add;move", "dsi", 1},
-	opI64AddIThenBrI64NeLoop:        {"i64.add;br_if i64.ne_loop", "dsi", 1},
-	opI64AddIThenBrLoop:             {"i64.add;br_loop", "dsi", 1},
-	opI64AddIThenBrI64LtS:           {"i64.add;br_if i64.lt_s", "dsi", 1},
-	opI64AddIThenLoad64Disp:         {"i64.add;load64.disp", "dsi", 1},
-	opI64AddThenI64AddI:             {"i64.add;i64.add", "dss", 1},
-	opI64AddThenI64Add:              {"i64.add;i64.add", "dss", 1},
-	opI64AddThenMove:                {"i64.add;move", "dss", 1},
-	opI64AddThenStore64:             {"i64.add;store64", "dss", 1},
-	opI32ShlIThenI32Add:             {"i32.shl;i32.add", "dsi", 1},
-	opI32ShlIThenI32AddI:            {"i32.shl;i32.add", "dsi", 1},
-	opI32ShlIThenI32AddK:            {"i32.shl;i32.add", "dsi", 1},
-	opI32AndIThenBrNZ:               {"i32.and;br_if", "dsi", 1},
-	opI32AndIThenBrZ:                {"i32.and;br_ifz", "dsi", 1},
-	opI32AndIThenI32AddI:            {"i32.and;i32.add", "dsi", 1},
-	opI32AndIThenBrI32EqI:           {"i32.and;br_if i32.eq", "dsi", 1},
-	opI32AndIThenBrI32NeI:           {"i32.and;br_if i32.ne", "dsi", 1},
-	opI32MulThenI32Add:              {"i32.mul;i32.add", "dss", 1},
-	opI32MulThenI32AddI:             {"i32.mul;i32.add", "dss", 1},
-	opI32XorThenI32Xor:              {"i32.xor;i32.xor", "dss", 1},
-	opI32XorThenI32Add:              {"i32.xor;i32.add", "dss", 1},
-	opI32XorThenI32RotlI:            {"i32.xor;i32.rotl", "dss", 1},
-	opI32XorThenI32And:              {"i32.xor;i32.and", "dss", 1},
-	opI32RotlIThenI32RotlI:          {"i32.rotl;i32.rotl", "dsi", 1},
-	opI32RotlIThenI32Xor:            {"i32.rotl;i32.xor", "dsi", 1},
-	opI64XorThenI64ShlI:             {"i64.xor;i64.shl", "dss", 1},
-	opI64XorThenI64ShrUI:            {"i64.xor;i64.shr_u", "dss", 1},
-	opI64XorThenI64Xor:              {"i64.xor;i64.xor", "dss", 1},
-	opI64MulKThenI64MulK:            {"i64.mul;i64.mul", "ds- k", 2},
-	opI64MulKThenI64Add:             {"i64.mul;i64.add", "ds- k", 2},
-	opI64RotlIThenI64Add:            {"i64.rotl;i64.add", "dsi", 1},
-	opI64RotlIThenI64Xor:            {"i64.rotl;i64.xor", "dsi", 1},
-	opI32GtUIThenI32AddI:            {"i32.gt_u;i32.add", "dsi", 1},
-	opI64EqzThenBrI64EqI:            {"i64.eqz;br_if i64.eq", "ds-", 1},
-	opI64EqzThenBrNZ:                {"i64.eqz;br_if", "ds-", 1},
-	opI64EqzThenBrZ:                 {"i64.eqz;br_ifz", "ds-", 1},
-	opMoveThenI32AddI:               {"move;i32.add", "ds-", 1},
-	opMoveThenI32Add:                {"move;i32.add", "ds-", 1},
-	opMoveThenCall:                  {"move;call", "ds-", 1},
-	opMoveThenCallImport:            {"move;call_import", "ds-", 1},
-	opMoveThenCallIndirect:          {"move;call_indirect", "ds-", 1},
-	opMoveThenBr:                    {"move;br", "ds-", 1},
-	opMoveThenBrLoop:                {"move;br_loop", "ds-", 1},
-	opMoveThenBrNZLoop:              {"move;br_if_loop", "ds-", 1},
-	opMoveThenBrI32LtSLoop:          {"move;br_if i32.lt_s_loop", "ds-", 1},
-	opMoveThenBrI32GtUILoop:         {"move;br_if i32.gt_u_loop", "ds-", 1},
-	opMoveThenBrI32NeLoop:           {"move;br_if i32.ne_loop", "ds-", 1},
-	opMoveThenLoad32U:               {"move;load32U", "ds-", 1},
-	opMoveThenLoad8U:                {"move;load8U", "ds-", 1},
-	opMoveThenMove2:                 {"move;move2", "ds-", 1},
-	opMoveThenConst32:               {"move;const", "ds-", 1},
-	opMoveThenRet1:                  {"move;return", "ds-", 1},
-	opMove2ThenMove:                 {"move2;move", "Dss", 1},
-	opMove2ThenMove2:                {"move2;move2", "Dss", 1},
-	opMove2ThenCall:                 {"move2;call", "Dss", 1},
-	opMove2ThenI32AddI:              {"move2;i32.add", "Dss", 1},
-	opMove2ThenBrLoop:               {"move2;br_loop", "Dss", 1},
-	opMoveMoveThenBrLoop:            {"move+move;br_loop", "dsd x", 2},
-	opMoveMoveThenMoveMove:          {"move+move;move+move", "dsd x", 2},
-	opMoveMoveThenI32AddI:           {"move+move;i32.add", "dsd x", 2},
-	opMoveMoveThenBr:                {"move+move;br", "dsd x", 2},
-	opMoveIThenCall:                 {"move_imm;call", "Dsi", 1},
-	opMoveIThenCallImport:           {"move_imm;call_import", "Dsi", 1},
-	opConst32ThenCall:               {"const;call", "dg", 1},
-	opConst32ThenI32AddI:            {"const;i32.add", "dg", 1},
-	opConst32ThenBr:                 {"const;br", "dg", 1},
-	opConst32ThenMove:               {"const;move", "dg", 1},
-	opConst32ThenStore32:            {"const;store32", "dg", 1},
-	opConst32ThenI32Add:             {"const;i32.add", "dg", 1},
-	opConst32ThenConst32:            {"const;const", "dg", 1},
-	opConst32ThenCallImport:         {"const;call_import", "dg", 1},
-	opConst32ThenRet1:               {"const;return", "dg", 1},
-	opLoad32UThenLoad32U:            {"load32U;load32U", "dsu", 1},
-	opLoad32UThenLoad64:             {"load32U;load64", "dsu", 1},
-	opLoad32UThenI32AddI:            {"load32U;i32.add", "dsu", 1},
-	opLoad32UThenStore32:            {"load32U;store32", "dsu", 1},
-	opLoad32UThenBrZ:                {"load32U;br_ifz", "dsu", 1},
-	opLoad32UThenBrNZ:               {"load32U;br_if", "dsu", 1},
-	opLoad32UThenBrI32LtS:           {"load32U;br_if i32.lt_s", "dsu", 1},
-	opLoad32UThenBrI32LtU:           {"load32U;br_if i32.lt_u", "dsu", 1},
-	opLoad32UThenBrI32LtSLoop:       {"load32U;br_if i32.lt_s_loop", "dsu", 1},
-	opLoad32UThenBrI32LtULoop:       {"load32U;br_if i32.lt_u_loop", "dsu", 1},
-	opLoad32UThenBrI32Eq:            {"load32U;br_if i32.eq", "dsu", 1},
-	opLoad32UThenBrI32Ne:            {"load32U;br_if i32.ne", "dsu", 1},
-	opLoad32UThenBrI32EqI:           {"load32U;br_if i32.eq", "dsu", 1},
-	opLoad32UThenBrI32NeI:           {"load32U;br_if i32.ne", "dsu", 1},
-	opLoad32UThenBrI32LeS:           {"load32U;br_if i32.le_s", "dsu", 1},
-	opLoad32UThenBrI32LeU:           {"load32U;br_if i32.le_u", "dsu", 1},
-	opLoad32UThenBrI32GtSI:          {"load32U;br_if i32.gt_s", "dsu", 1},
-	opLoad32UThenBrI32LtSI:          {"load32U;br_if i32.lt_s", "dsu", 1},
-	opLoad32UThenMove:               {"load32U;move", "dsu", 1},
-	opLoad32UThenRet1:               {"load32U;return", "dsu", 1},
-	opLoad32UThenI32Add:             {"load32U;i32.add", "dsu", 1},
-	opLoad32UThenI32ShlI:            {"load32U;i32.shl", "dsu", 1},
-	opLoad32UThenI32AndI:            {"load32U;i32.and", "dsu", 1},
-	opLoad32UThenCall:               {"load32U;call", "dsu", 1},
-	opLoad32UThenGlobalSet:          {"load32U;global.set", "dsu", 1},
-	opLoad8UThenLoad8U:              {"load8U;load8U", "dsu", 1},
-	opLoad8UThenBrZ:                 {"load8U;br_ifz", "dsu", 1},
-	opLoad8UThenBrNZ:                {"load8U;br_if", "dsu", 1},
-	opLoad8UThenBrNZLoop:            {"load8U;br_if_loop", "dsu", 1},
-	opLoad8UThenBrI32EqI:            {"load8U;br_if i32.eq", "dsu", 1},
-	opLoad8UThenBrI32NeI:            {"load8U;br_if i32.ne", "dsu", 1},
-	opLoad8UThenBrI32NeILoop:        {"load8U;br_if i32.ne_loop", "dsu", 1},
-	opLoad8UThenBrI32Ne:             {"load8U;br_if i32.ne", "dsu", 1},
-	opLoad8UThenBrI32Eq:             {"load8U;br_if i32.eq", "dsu", 1},
-	opLoad8UThenI32AddI:             {"load8U;i32.add", "dsu", 1},
-	opLoad8UThenI32Add:              {"load8U;i32.add", "dsu", 1},
-	opLoad8UThenStore8:              {"load8U;store8", "dsu", 1},
-	opLoad8UThenI32AndI:             {"load8U;i32.and", "dsu", 1},
-	opLoad8UThenI32ShlI:             {"load8U;i32.shl", "dsu", 1},
-	opLoad8UThenI32Xor:              {"load8U;i32.xor", "dsu", 1},
-	opLoad8UThenBrTableAdd:          {"load8U;br_table_add", "dsu", 1},
-	opLoad8UThenBrTable:             {"load8U;br_table", "dsu", 1},
-	opLoad8UThenBrI32GtUI:           {"load8U;br_if i32.gt_u", "dsu", 1},
-	opLoad16UThenI32AddI:            {"load16U;i32.add", "dsu", 1},
-	opLoad16UThenBrZ:                {"load16U;br_ifz", "dsu", 1},
-	opLoad16UThenBrNZ:               {"load16U;br_if", "dsu", 1},
-	opLoad16UThenBrI32Eq:            {"load16U;br_if i32.eq", "dsu", 1},
-	opLoad16UThenBrI32Ne:            {"load16U;br_if i32.ne", "dsu", 1},
-	opLoad16UThenBrI32NeI:           {"load16U;br_if i32.ne", "dsu", 1},
-	opLoad16UThenStore16:            {"load16U;store16", "dsu", 1},
-	opLoad8USumThenBrZ:              {"load8U.sum;br_ifz", "dss", 1},
-	opLoad8USumThenBrNZ:             {"load8U.sum;br_if", "dss", 1},
-	opLoad8USumThenStore8Sum:        {"load8U.sum;store8.sum", "dss", 1},
-	opLoad8USumThenI32Add:           {"load8U.sum;i32.add", "dss", 1},
-	opLoad8USumThenI32Xor:           {"load8U.sum;i32.xor", "dss", 1},
-	opLoad8USumThenBrI32EqI:         {"load8U.sum;br_if i32.eq", "dss", 1},
-	opLoad8USumThenBrI32NeI:         {"load8U.sum;br_if i32.ne", "dss", 1},
-	opLoad8UDispThenLoad8U:          {"load8U.disp;load8U", "ds- k", 2},
-	opLoad8UDispThenBrTableAdd:      {"load8U.disp;br_table_add", "ds- k", 2},
-	opLoad8UDispThenBrZ:             {"load8U.disp;br_ifz", "ds- k", 2},
-	opLoad8UDispThenBrNZ:            {"load8U.disp;br_if", "ds- k", 2},
-	opLoad8UDispThenI32AddI:         {"load8U.disp;i32.add", "ds- k", 2},
-	opLoad64ThenLoad64:              {"load64;load64", "dsu", 1},
-	opLoad64ThenStore64:             {"load64;store64", "dsu", 1},
-	opLoad64ThenBrI64NeI:            {"load64;br_if i64.ne", "dsu", 1},
-	opLoad64ThenBrI64EqI:            {"load64;br_if i64.eq", "dsu", 1},
-	opLoad64ThenBrI64Eq:             {"load64;br_if i64.eq", "dsu", 1},
-	opLoad64ThenBrI64Ne:             {"load64;br_if i64.ne", "dsu", 1},
-	opLoad64ThenLoad8U:              {"load64;load8U", "dsu", 1},
-	opLoad64ThenLoad32U:             {"load64;load32U", "dsu", 1},
-	opLoad64ThenI64AddI:             {"load64;i64.add", "dsu", 1},
-	opLoad64ThenI64Eqz:              {"load64;i64.eqz", "dsu", 1},
-	opLoad64ThenF64Mul:              {"load64;f64.mul", "dsu", 1},
-	opLoad64ThenF64Add:              {"load64;f64.add", "dsu", 1},
-	opLoad64ThenF64Sub:              {"load64;f64.sub", "dsu", 1},
-	opLoad64ThenLoad64Sum:           {"load64;load64.sum", "dsu", 1},
-	opLoad64ThenMove:                {"load64;move", "dsu", 1},
-	opLoad64ThenBrNZ:                {"load64;br_if", "dsu", 1},
-	opLoad64ThenBrZ:                 {"load64;br_ifz", "dsu", 1},
-	opLoad64ThenI64Add:              {"load64;i64.add", "dsu", 1},
-	opLoad64ThenLoad64Disp:          {"load64;load64.disp", "dsu", 1},
-	opLoad64ThenStore64Disp:         {"load64;store64.disp", "dsu", 1},
-	opLoad64SumThenF64Mul:           {"load64.sum;f64.mul", "dss", 1},
-	opLoad64SumThenF64Add:           {"load64.sum;f64.add", "dss", 1},
-	opLoad64SumThenF64Sub:           {"load64.sum;f64.sub", "dss", 1},
-	opLoad64DispThenLoad64Sum:       {"load64.disp;load64.sum", "ds- k", 2},
-	opLoad64DispThenStore64:         {"load64.disp;store64", "ds- k", 2},
-	opLoad64DispThenLoad64:          {"load64.disp;load64", "ds- k", 2},
-	opLoad32USumThenI32Add:          {"load32U.sum;i32.add", "dss", 1},
-	opLoad32UScaledThenMove:         {"load32U.scaled;move", "dsn k", 2},
-	opLoad32UScaledThenI32Xor:       {"load32U.scaled;i32.xor", "dsn k", 2},
-	opLoad64_F64MulThenF64Add:       {"load64+f64.mul;f64.add", "dss k", 2},
-	opLoad64_F64MulThenF64Sub:       {"load64+f64.mul;f64.sub", "dss k", 2},
-	opLoad64AbsThenF64Mul:           {"load64.abs;f64.mul", "dg", 1},
-	opLoad64AbsThenF64Add:           {"load64.abs;f64.add", "dg", 1},
-	opLoad64AbsThenLoad64Abs:        {"load64.abs;load64.abs", "dg", 1},
-	opStore32ThenI32AddI:            {"store32;i32.add", "ssu", 1},
-	opStore32ThenLoad32U:            {"store32;load32U", "ssu", 1},
-	opStore32ThenStore32:            {"store32;store32", "ssu", 1},
-	opStore32ThenBr:                 {"store32;br", "ssu", 1},
-	opStore32ThenConst32:            {"store32;const", "ssu", 1},
-	opStore32ThenRet:                {"store32;return", "ssu", 1},
-	opStore32ThenMove:               {"store32;move", "ssu", 1},
-	opStore8ThenI32AddI:             {"store8;i32.add", "ssu", 1},
-	opStore8ThenLoad8U:              {"store8;load8U", "ssu", 1},
-	opStore8ThenStore8:              {"store8;store8", "ssu", 1},
-	opStore8ThenI32ShrUI:            {"store8;i32.shr_u", "ssu", 1},
-	opStore64ThenI64AddI:            {"store64;i64.add", "ssu", 1},
-	opStore64ThenI32AddI:            {"store64;i32.add", "ssu", 1},
-	opStore64ThenLoad64:             {"store64;load64", "ssu", 1},
-	opStore64ThenStore64:            {"store64;store64", "ssu", 1},
-	opStore64ThenConst32:            {"store64;const", "ssu", 1},
-	opStore64ThenGlobalSet:          {"store64;global.set", "ssu", 1},
-	opStore64ThenBr:                 {"store64;br", "ssu", 1},
-	opStore64ThenCall:               {"store64;call", "ssu", 1},
-	opStore32ImmThenStore32Imm:      {"store32.imm;store32.imm", "isu", 1},
-	opStore32ImmThenStore32:         {"store32.imm;store32", "isu", 1},
-	opStore32ImmThenI32AddI:         {"store32.imm;i32.add", "isu", 1},
-	opStore8ImmThenI32Add:           {"store8.imm;i32.add", "isu", 1},
-	opStore8ImmThenI32AddI:          {"store8.imm;i32.add", "isu", 1},
-	opStore64KThenConst32:           {"store64.k;const", "-su k", 2},
-	opStore64KThenLoad64:            {"store64.k;load64", "-su k", 2},
-	opStore64KThenCall:              {"store64.k;call", "-su k", 2},
-	opStore64DispThenI32AddI:        {"store64.disp;i32.add", "ss- k", 2},
-	opStore64DispThenLoad64:         {"store64.disp;load64", "ss- k", 2},
-	opStore64ImmThenStore64Imm:      {"store64.imm;store64.imm", "isu", 1},
-	opStore64ImmThenI32AddI:         {"store64.imm;i32.add", "isu", 1},
-	opF64MulThenF64Mul:              {"f64.mul;f64.mul", "dss", 1},
-	opF64MulThenF64Add:              {"f64.mul;f64.add", "dss", 1},
-	opF64MulThenF64Sub:              {"f64.mul;f64.sub", "dss", 1},
-	opF64MulThenLoad64:              {"f64.mul;load64", "dss", 1},
-	opF64MulThenStore64:             {"f64.mul;store64", "dss", 1},
-	opF64MulThenF64Mul_Add:          {"f64.mul;f64.mul+f64.add", "dss", 1},
-	opF64MulThenF64Add_Mul:          {"f64.mul;f64.add+f64.mul", "dss", 1},
-	opF64MulThenF64Mul_Sub:          {"f64.mul;f64.mul+f64.sub", "dss", 1},
-	opF64MulThenF64Mul_SubX:         {"f64.mul;f64.mul+f64.sub", "dss", 1},
-	opF64AddThenF64Mul:              {"f64.add;f64.mul", "dss", 1},
-	opF64AddThenF64Add:              {"f64.add;f64.add", "dss", 1},
-	opF64AddThenF64Sub:              {"f64.add;f64.sub", "dss", 1},
-	opF64AddThenStore64:             {"f64.add;store64", "dss", 1},
-	opF64AddThenBrF64LtK:            {"f64.add;br_if f64.lt", "dss", 1},
-	opF64AddThenBrNotF64LtK:         {"f64.add;br_if not f64.lt", "dss", 1},
-	opF64AddThenF64Sub_Add:          {"f64.add;f64.sub+f64.add", "dss", 1},
-	opF64AddThenF64Add_Mul:          {"f64.add;f64.add+f64.mul", "dss", 1},
-	opF64SubThenF64Mul:              {"f64.sub;f64.mul", "dss", 1},
-	opF64SubThenF64Sub:              {"f64.sub;f64.sub", "dss", 1},
-	opF64SubThenF64Add:              {"f64.sub;f64.add", "dss", 1},
-	opF64SubThenStore64:             {"f64.sub;store64", "dss", 1},
-	opF64SubThenLoad64:              {"f64.sub;load64", "dss", 1},
-	opF64Sub_AddThenF64Mul:          {"f64.sub+f64.add;f64.mul", "dss x", 2},
-	opF64Sub_AddThenConst32:         {"f64.sub+f64.add;const", "dss x", 2},
-	opF64Add_MulThenF64Add:          {"f64.add+f64.mul;f64.add", "dss x", 2},
-	opF64Mul_AddThenF64Add:          {"f64.mul+f64.add;f64.add", "dss x", 2},
-	opF64Mul_AddThenF64Mul:          {"f64.mul+f64.add;f64.mul", "dss x", 2},
-	opF64Mul_AddThenStore64:         {"f64.mul+f64.add;store64", "dss x", 2},
-	opF32MulThenF32Mul:              {"f32.mul;f32.mul", "dss", 1},
-	opF32MulThenF32Add:              {"f32.mul;f32.add", "dss", 1},
-	opF32MulThenF32Sub:              {"f32.mul;f32.sub", "dss", 1},
-	opF32AddThenF32Mul:              {"f32.add;f32.mul", "dss", 1},
-	opF32AddThenF32Add:              {"f32.add;f32.add", "dss", 1},
-	opF32AddThenF32Sub:              {"f32.add;f32.sub", "dss", 1},
-	opF32AddThenStore32:             {"f32.add;store32", "dss", 1},
-	opGlobalGetThenBrNZ:             {"global.get;br_if", "dg", 1},
-	opGlobalGetThenBrZ:              {"global.get;br_ifz", "dg", 1},
-	opGlobalGetThenLoad32U:          {"global.get;load32U", "dg", 1},
-	opGlobalGetThenLoad64:           {"global.get;load64", "dg", 1},
-	opGlobalGetThenZero:             {"global.get;zero", "dg", 1},
-	opGlobalGetThenStore64:          {"global.get;store64", "dg", 1},
-	opGlobalGetThenI32AddI:          {"global.get;i32.add", "dg", 1},
-	opGlobalSetThenRetI:             {"global.set;return", "sg", 1},
-	opGlobalSetThenRet:              {"global.set;return", "sg", 1},
-	opGlobalSetThenRet1:             {"global.set;return", "sg", 1},
-	opGlobalSetThenLoad64:           {"global.set;load64", "sg", 1},
-	opGlobalSetThenStore64K:         {"global.set;store64.k", "sg", 1},
-	opGlobalSetThenConst32:          {"global.set;const", "sg", 1},
-	opGlobalSetThenI32AddI:          {"global.set;i32.add", "sg", 1},
-	opGlobalSetThenBr:               {"global.set;br", "sg", 1},
-	opGlobalSetThenStore64:          {"global.set;store64", "sg", 1},
-	opGlobalAddThenStore32:          {"global.add;store32", "din", 1},
-	opGlobalAddThenStore32Imm:       {"global.add;store32.imm", "din", 1},
-	opGlobalAddThenLoad32U:          {"global.add;load32U", "din", 1},
-	opGlobalAddThenMove:             {"global.add;move", "din", 1},
-	opGlobalAddThenStore64:          {"global.add;store64", "din", 1},
-	opGlobalSetAddThenRet:           {"i32.add+global.set;return", "sin", 1},
-	opGlobalSetAddThenRet1:          {"i32.add+global.set;return", "sin", 1},
-	opGlobalSetAddThenRetI:          {"i32.add+global.set;return", "sin", 1},
-	opZeroThenBrTable:               {"zero;br_table", "dg", 1},
-	opZeroThenBrZ:                   {"zero;br_ifz", "dg", 1},
-	opZeroThenBrI32GeSI:             {"zero;br_if i32.ge_s", "dg", 1},
-	opZeroThenI32AddI:               {"zero;i32.add", "dg", 1},
-	opLocalGlobalAddThenRetI:        {"i32.add+global.set;return", "din", 1},
-	opLocalGlobalAddThenStore64K:    {"i32.add+global.set;store64.k", "din", 1},
-	opLocalGlobalAddThenLoad64:      {"i32.add+global.set;load64", "din", 1},
-	opLocalGlobalAddThenConst32:     {"i32.add+global.set;const", "din", 1},
-	opLocalGlobalAddThenBr:          {"i32.add+global.set;br", "din", 1},
+	opMove:                           {"move", "ds-", 1},
+	opMove2:                          {"move2", "Dss", 1},
+	opMoveI:                          {"move_imm", "Dsi", 1},
+	opConst32:                        {"const", "dg", 1},
+	opConst32S:                       {"const_s", "dg", 1},
+	opConst64:                        {"const64", "d-- k", 2},
+	opConst128:                       {"v128.const", "D-- kk", 3},
+	opZero:                           {"zero", "dg", 1},
+	opSelect:                         {"select", "dss x", 2},
+	opSelectV:                        {"select_v128", "DSS x", 2},
+	opGlobalGet:                      {"global.get", "dg", 1},
+	opGlobalSet:                      {"global.set", "sg", 1},
+	opGlobalGetV:                     {"global.get_v128", "Dg", 1},
+	opGlobalSetV:                     {"global.set_v128", "Sg", 1},
+	opBr:                             {"br", "-G", 1},
+	opBrLoop:                         {"br_loop", "-G", 1},
+	opBrNZ:                           {"br_if", "s-t", 1},
+	opBrNZLoop:                       {"br_if_loop", "s-t", 1},
+	opBrZ:                            {"br_ifz", "s-t", 1},
+	opBrZLoop:                        {"br_ifz_loop", "s-t", 1},
+	opBrTable:                        {"br_table", "sg", 1},
+	opBrTableAdd:                     {"br_table_add", "sg k", 2},
+	opCall:                           {"call", "nnn", 1},
+	opCallFar:                        {"call", "nn- k", 2},
+	opCallIndirect:                   {"call_indirect", "nns x", 2},
+	opCallRef:                        {"call_ref", "nns x", 2},
+	opRet:                            {"return", "-n-", 1},
+	opRet1:                           {"return", "sn-", 1},
+	opReturnCall:                     {"return_call", "snn x", 2},
+	opFuel:                           {"fuel", "-g", 1},
+	opDeeper:                         {"deeper", "---", 1},
+	opShallower:                      {"shallower", "---", 1},
+	opEnter:                          {"enter", "-g", 1},
+	opI32Add:                         {"i32.add", "dss", 1},
+	opI32AddI:                        {"i32.add", "dsi", 1},
+	opI32AddK:                        {"i32.add", "ds- k", 2},
+	opI32Sub:                         {"i32.sub", "dss", 1},
+	opI32SubI:                        {"i32.sub", "dsi", 1},
+	opI32SubK:                        {"i32.sub", "ds- k", 2},
+	opI32RsubI:                       {"i32.rsub", "dsi", 1},
+	opI32RsubK:                       {"i32.rsub", "ds- k", 2},
+	opI32Mul:                         {"i32.mul", "dss", 1},
+	opI32MulI:                        {"i32.mul", "dsi", 1},
+	opI32MulK:                        {"i32.mul", "ds- k", 2},
+	opI32And:                         {"i32.and", "dss", 1},
+	opI32AndI:                        {"i32.and", "dsi", 1},
+	opI32AndK:                        {"i32.and", "ds- k", 2},
+	opI32Or:                          {"i32.or", "dss", 1},
+	opI32OrI:                         {"i32.or", "dsi", 1},
+	opI32OrK:                         {"i32.or", "ds- k", 2},
+	opI32Xor:                         {"i32.xor", "dss", 1},
+	opI32XorI:                        {"i32.xor", "dsi", 1},
+	opI32XorK:                        {"i32.xor", "ds- k", 2},
+	opI32Shl:                         {"i32.shl", "dss", 1},
+	opI32ShlI:                        {"i32.shl", "dsi", 1},
+	opI32ShrS:                        {"i32.shr_s", "dss", 1},
+	opI32ShrSI:                       {"i32.shr_s", "dsi", 1},
+	opI32ShrU:                        {"i32.shr_u", "dss", 1},
+	opI32ShrUI:                       {"i32.shr_u", "dsi", 1},
+	opI32Rotl:                        {"i32.rotl", "dss", 1},
+	opI32RotlI:                       {"i32.rotl", "dsi", 1},
+	opI32Rotr:                        {"i32.rotr", "dss", 1},
+	opI32RotrI:                       {"i32.rotr", "dsi", 1},
+	opI32DivS:                        {"i32.div_s", "dss", 1},
+	opI32DivSI:                       {"i32.div_s", "dsi", 1},
+	opI32DivSK:                       {"i32.div_s", "ds- k", 2},
+	opI32DivU:                        {"i32.div_u", "dss", 1},
+	opI32DivUI:                       {"i32.div_u", "dsi", 1},
+	opI32DivUK:                       {"i32.div_u", "ds- k", 2},
+	opI32RemS:                        {"i32.rem_s", "dss", 1},
+	opI32RemSI:                       {"i32.rem_s", "dsi", 1},
+	opI32RemSK:                       {"i32.rem_s", "ds- k", 2},
+	opI32RemU:                        {"i32.rem_u", "dss", 1},
+	opI32RemUI:                       {"i32.rem_u", "dsi", 1},
+	opI32RemUK:                       {"i32.rem_u", "ds- k", 2},
+	opI32Clz:                         {"i32.clz", "ds-", 1},
+	opI32Ctz:                         {"i32.ctz", "ds-", 1},
+	opI32Popcnt:                      {"i32.popcnt", "ds-", 1},
+	opI32Extend8S:                    {"i32.extend8_s", "ds-", 1},
+	opI32Extend16S:                   {"i32.extend16_s", "ds-", 1},
+	opI64Add:                         {"i64.add", "dss", 1},
+	opI64AddI:                        {"i64.add", "dsi", 1},
+	opI64AddK:                        {"i64.add", "ds- k", 2},
+	opI64Sub:                         {"i64.sub", "dss", 1},
+	opI64SubI:                        {"i64.sub", "dsi", 1},
+	opI64SubK:                        {"i64.sub", "ds- k", 2},
+	opI64RsubI:                       {"i64.rsub", "dsi", 1},
+	opI64RsubK:                       {"i64.rsub", "ds- k", 2},
+	opI64Mul:                         {"i64.mul", "dss", 1},
+	opI64MulI:                        {"i64.mul", "dsi", 1},
+	opI64MulK:                        {"i64.mul", "ds- k", 2},
+	opI64And:                         {"i64.and", "dss", 1},
+	opI64AndI:                        {"i64.and", "dsi", 1},
+	opI64AndK:                        {"i64.and", "ds- k", 2},
+	opI64Or:                          {"i64.or", "dss", 1},
+	opI64OrI:                         {"i64.or", "dsi", 1},
+	opI64OrK:                         {"i64.or", "ds- k", 2},
+	opI64Xor:                         {"i64.xor", "dss", 1},
+	opI64XorI:                        {"i64.xor", "dsi", 1},
+	opI64XorK:                        {"i64.xor", "ds- k", 2},
+	opI64Shl:                         {"i64.shl", "dss", 1},
+	opI64ShlI:                        {"i64.shl", "dsi", 1},
+	opI64ShrS:                        {"i64.shr_s", "dss", 1},
+	opI64ShrSI:                       {"i64.shr_s", "dsi", 1},
+	opI64ShrU:                        {"i64.shr_u", "dss", 1},
+	opI64ShrUI:                       {"i64.shr_u", "dsi", 1},
+	opI64Rotl:                        {"i64.rotl", "dss", 1},
+	opI64RotlI:                       {"i64.rotl", "dsi", 1},
+	opI64Rotr:                        {"i64.rotr", "dss", 1},
+	opI64RotrI:                       {"i64.rotr", "dsi", 1},
+	opI64DivS:                        {"i64.div_s", "dss", 1},
+	opI64DivSI:                       {"i64.div_s", "dsi", 1},
+	opI64DivSK:                       {"i64.div_s", "ds- k", 2},
+	opI64DivU:                        {"i64.div_u", "dss", 1},
+	opI64DivUI:                       {"i64.div_u", "dsi", 1},
+	opI64DivUK:                       {"i64.div_u", "ds- k", 2},
+	opI64RemS:                        {"i64.rem_s", "dss", 1},
+	opI64RemSI:                       {"i64.rem_s", "dsi", 1},
+	opI64RemSK:                       {"i64.rem_s", "ds- k", 2},
+	opI64RemU:                        {"i64.rem_u", "dss", 1},
+	opI64RemUI:                       {"i64.rem_u", "dsi", 1},
+	opI64RemUK:                       {"i64.rem_u", "ds- k", 2},
+	opI64Clz:                         {"i64.clz", "ds-", 1},
+	opI64Ctz:                         {"i64.ctz", "ds-", 1},
+	opI64Popcnt:                      {"i64.popcnt", "ds-", 1},
+	opI64Extend8S:                    {"i64.extend8_s", "ds-", 1},
+	opI64Extend16S:                   {"i64.extend16_s", "ds-", 1},
+	opI64Extend32S:                   {"i64.extend32_s", "ds-", 1},
+	opF32Add:                         {"f32.add", "dss", 1},
+	opF32AddK:                        {"f32.add", "ds- k", 2},
+	opF32Sub:                         {"f32.sub", "dss", 1},
+	opF32SubK:                        {"f32.sub", "ds- k", 2},
+	opF32Mul:                         {"f32.mul", "dss", 1},
+	opF32MulK:                        {"f32.mul", "ds- k", 2},
+	opF32Div:                         {"f32.div", "dss", 1},
+	opF32DivK:                        {"f32.div", "ds- k", 2},
+	opF32Min:                         {"f32.min", "dss", 1},
+	opF32Max:                         {"f32.max", "dss", 1},
+	opF32Abs:                         {"f32.abs", "ds-", 1},
+	opF32Neg:                         {"f32.neg", "ds-", 1},
+	opF32Copysign:                    {"f32.copysign", "dss", 1},
+	opF32Sqrt:                        {"f32.sqrt", "ds-", 1},
+	opF32Trunc:                       {"f32.trunc", "ds-", 1},
+	opF32Floor:                       {"f32.floor", "ds-", 1},
+	opF32Ceil:                        {"f32.ceil", "ds-", 1},
+	opF32Nearest:                     {"f32.nearest", "ds-", 1},
+	opF64Add:                         {"f64.add", "dss", 1},
+	opF64AddK:                        {"f64.add", "ds- k", 2},
+	opF64Sub:                         {"f64.sub", "dss", 1},
+	opF64SubK:                        {"f64.sub", "ds- k", 2},
+	opF64Mul:                         {"f64.mul", "dss", 1},
+	opF64MulK:                        {"f64.mul", "ds- k", 2},
+	opF64Div:                         {"f64.div", "dss", 1},
+	opF64DivK:                        {"f64.div", "ds- k", 2},
+	opF64Min:                         {"f64.min", "dss", 1},
+	opF64Max:                         {"f64.max", "dss", 1},
+	opF64Abs:                         {"f64.abs", "ds-", 1},
+	opF64Neg:                         {"f64.neg", "ds-", 1},
+	opF64Copysign:                    {"f64.copysign", "dss", 1},
+	opF64Sqrt:                        {"f64.sqrt", "ds-", 1},
+	opF64Trunc:                       {"f64.trunc", "ds-", 1},
+	opF64Floor:                       {"f64.floor", "ds-", 1},
+	opF64Ceil:                        {"f64.ceil", "ds-", 1},
+	opF64Nearest:                     {"f64.nearest", "ds-", 1},
+	opI32WrapI64:                     {"i32.wrap_i64", "ds-", 1},
+	opI64ExtendI32S:                  {"i64.extend_i32_s", "ds-", 1},
+	opF32ConvertI32S:                 {"f32.convert_i32_s", "ds-", 1},
+	opF32ConvertI32U:                 {"f32.convert_i32_u", "ds-", 1},
+	opF32ConvertI64S:                 {"f32.convert_i64_s", "ds-", 1},
+	opF32ConvertI64U:                 {"f32.convert_i64_u", "ds-", 1},
+	opF64ConvertI32S:                 {"f64.convert_i32_s", "ds-", 1},
+	opF64ConvertI32U:                 {"f64.convert_i32_u", "ds-", 1},
+	opF64ConvertI64S:                 {"f64.convert_i64_s", "ds-", 1},
+	opF64ConvertI64U:                 {"f64.convert_i64_u", "ds-", 1},
+	opF64PromoteF32:                  {"f64.promote_f32", "ds-", 1},
+	opF32DemoteF64:                   {"f32.demote_f64", "ds-", 1},
+	opI32TruncF32S:                   {"i32.trunc_f32_s", "ds-", 1},
+	opI32TruncSatF32S:                {"i32.trunc_sat_f32_s", "ds-", 1},
+	opI32TruncF32U:                   {"i32.trunc_f32_u", "ds-", 1},
+	opI32TruncSatF32U:                {"i32.trunc_sat_f32_u", "ds-", 1},
+	opI32TruncF64S:                   {"i32.trunc_f64_s", "ds-", 1},
+	opI32TruncSatF64S:                {"i32.trunc_sat_f64_s", "ds-", 1},
+	opI32TruncF64U:                   {"i32.trunc_f64_u", "ds-", 1},
+	opI32TruncSatF64U:                {"i32.trunc_sat_f64_u", "ds-", 1},
+	opI64TruncF32S:                   {"i64.trunc_f32_s", "ds-", 1},
+	opI64TruncSatF32S:                {"i64.trunc_sat_f32_s", "ds-", 1},
+	opI64TruncF32U:                   {"i64.trunc_f32_u", "ds-", 1},
+	opI64TruncSatF32U:                {"i64.trunc_sat_f32_u", "ds-", 1},
+	opI64TruncF64S:                   {"i64.trunc_f64_s", "ds-", 1},
+	opI64TruncSatF64S:                {"i64.trunc_sat_f64_s", "ds-", 1},
+	opI64TruncF64U:                   {"i64.trunc_f64_u", "ds-", 1},
+	opI64TruncSatF64U:                {"i64.trunc_sat_f64_u", "ds-", 1},
+	opI32Eq:                          {"i32.eq", "dss", 1},
+	opI32EqI:                         {"i32.eq", "dsi", 1},
+	opI32EqK:                         {"i32.eq", "ds- k", 2},
+	opI32Ne:                          {"i32.ne", "dss", 1},
+	opI32NeI:                         {"i32.ne", "dsi", 1},
+	opI32NeK:                         {"i32.ne", "ds- k", 2},
+	opI32LtS:                         {"i32.lt_s", "dss", 1},
+	opI32LtSI:                        {"i32.lt_s", "dsi", 1},
+	opI32LtSK:                        {"i32.lt_s", "ds- k", 2},
+	opI32LtU:                         {"i32.lt_u", "dss", 1},
+	opI32LtUI:                        {"i32.lt_u", "dsi", 1},
+	opI32LtUK:                        {"i32.lt_u", "ds- k", 2},
+	opI32GtSI:                        {"i32.gt_s", "dsi", 1},
+	opI32GtSK:                        {"i32.gt_s", "ds- k", 2},
+	opI32GtUI:                        {"i32.gt_u", "dsi", 1},
+	opI32GtUK:                        {"i32.gt_u", "ds- k", 2},
+	opI32LeS:                         {"i32.le_s", "dss", 1},
+	opI32LeSI:                        {"i32.le_s", "dsi", 1},
+	opI32LeSK:                        {"i32.le_s", "ds- k", 2},
+	opI32LeU:                         {"i32.le_u", "dss", 1},
+	opI32LeUI:                        {"i32.le_u", "dsi", 1},
+	opI32LeUK:                        {"i32.le_u", "ds- k", 2},
+	opI32GeSI:                        {"i32.ge_s", "dsi", 1},
+	opI32GeSK:                        {"i32.ge_s", "ds- k", 2},
+	opI32GeUI:                        {"i32.ge_u", "dsi", 1},
+	opI32GeUK:                        {"i32.ge_u", "ds- k", 2},
+	opI32Eqz:                         {"i32.eqz", "ds-", 1},
+	opBrI32Eq:                        {"br_if i32.eq", "sst", 1},
+	opBrI32EqLoop:                    {"br_if i32.eq_loop", "sst", 1},
+	opBrI32EqI:                       {"br_if i32.eq", "sit", 1},
+	opBrI32EqILoop:                   {"br_if i32.eq_loop", "sit", 1},
+	opBrI32EqK:                       {"br_if i32.eq", "s-t k", 2},
+	opBrI32EqKLoop:                   {"br_if i32.eq_loop", "s-t k", 2},
+	opBrI32Ne:                        {"br_if i32.ne", "sst", 1},
+	opBrI32NeLoop:                    {"br_if i32.ne_loop", "sst", 1},
+	opBrI32NeI:                       {"br_if i32.ne", "sit", 1},
+	opBrI32NeILoop:                   {"br_if i32.ne_loop", "sit", 1},
+	opBrI32NeK:                       {"br_if i32.ne", "s-t k", 2},
+	opBrI32NeKLoop:                   {"br_if i32.ne_loop", "s-t k", 2},
+	opBrI32LtS:                       {"br_if i32.lt_s", "sst", 1},
+	opBrI32LtSLoop:                   {"br_if i32.lt_s_loop", "sst", 1},
+	opBrI32LtSI:                      {"br_if i32.lt_s", "sit", 1},
+	opBrI32LtSILoop:                  {"br_if i32.lt_s_loop", "sit", 1},
+	opBrI32LtSK:                      {"br_if i32.lt_s", "s-t k", 2},
+	opBrI32LtSKLoop:                  {"br_if i32.lt_s_loop", "s-t k", 2},
+	opBrI32LtU:                       {"br_if i32.lt_u", "sst", 1},
+	opBrI32LtULoop:                   {"br_if i32.lt_u_loop", "sst", 1},
+	opBrI32LtUI:                      {"br_if i32.lt_u", "sit", 1},
+	opBrI32LtUILoop:                  {"br_if i32.lt_u_loop", "sit", 1},
+	opBrI32LtUK:                      {"br_if i32.lt_u", "s-t k", 2},
+	opBrI32LtUKLoop:                  {"br_if i32.lt_u_loop", "s-t k", 2},
+	opBrI32GtSI:                      {"br_if i32.gt_s", "sit", 1},
+	opBrI32GtSILoop:                  {"br_if i32.gt_s_loop", "sit", 1},
+	opBrI32GtSK:                      {"br_if i32.gt_s", "s-t k", 2},
+	opBrI32GtSKLoop:                  {"br_if i32.gt_s_loop", "s-t k", 2},
+	opBrI32GtUI:                      {"br_if i32.gt_u", "sit", 1},
+	opBrI32GtUILoop:                  {"br_if i32.gt_u_loop", "sit", 1},
+	opBrI32GtUK:                      {"br_if i32.gt_u", "s-t k", 2},
+	opBrI32GtUKLoop:                  {"br_if i32.gt_u_loop", "s-t k", 2},
+	opBrI32LeS:                       {"br_if i32.le_s", "sst", 1},
+	opBrI32LeSLoop:                   {"br_if i32.le_s_loop", "sst", 1},
+	opBrI32LeSI:                      {"br_if i32.le_s", "sit", 1},
+	opBrI32LeSILoop:                  {"br_if i32.le_s_loop", "sit", 1},
+	opBrI32LeSK:                      {"br_if i32.le_s", "s-t k", 2},
+	opBrI32LeSKLoop:                  {"br_if i32.le_s_loop", "s-t k", 2},
+	opBrI32LeU:                       {"br_if i32.le_u", "sst", 1},
+	opBrI32LeULoop:                   {"br_if i32.le_u_loop", "sst", 1},
+	opBrI32LeUI:                      {"br_if i32.le_u", "sit", 1},
+	opBrI32LeUILoop:                  {"br_if i32.le_u_loop", "sit", 1},
+	opBrI32LeUK:                      {"br_if i32.le_u", "s-t k", 2},
+	opBrI32LeUKLoop:                  {"br_if i32.le_u_loop", "s-t k", 2},
+	opBrI32GeSI:                      {"br_if i32.ge_s", "sit", 1},
+	opBrI32GeSILoop:                  {"br_if i32.ge_s_loop", "sit", 1},
+	opBrI32GeSK:                      {"br_if i32.ge_s", "s-t k", 2},
+	opBrI32GeSKLoop:                  {"br_if i32.ge_s_loop", "s-t k", 2},
+	opBrI32GeUI:                      {"br_if i32.ge_u", "sit", 1},
+	opBrI32GeUILoop:                  {"br_if i32.ge_u_loop", "sit", 1},
+	opBrI32GeUK:                      {"br_if i32.ge_u", "s-t k", 2},
+	opBrI32GeUKLoop:                  {"br_if i32.ge_u_loop", "s-t k", 2},
+	opI64Eq:                          {"i64.eq", "dss", 1},
+	opI64EqI:                         {"i64.eq", "dsi", 1},
+	opI64EqK:                         {"i64.eq", "ds- k", 2},
+	opI64Ne:                          {"i64.ne", "dss", 1},
+	opI64NeI:                         {"i64.ne", "dsi", 1},
+	opI64NeK:                         {"i64.ne", "ds- k", 2},
+	opI64LtS:                         {"i64.lt_s", "dss", 1},
+	opI64LtSI:                        {"i64.lt_s", "dsi", 1},
+	opI64LtSK:                        {"i64.lt_s", "ds- k", 2},
+	opI64LtU:                         {"i64.lt_u", "dss", 1},
+	opI64LtUI:                        {"i64.lt_u", "dsi", 1},
+	opI64LtUK:                        {"i64.lt_u", "ds- k", 2},
+	opI64GtSI:                        {"i64.gt_s", "dsi", 1},
+	opI64GtSK:                        {"i64.gt_s", "ds- k", 2},
+	opI64GtUI:                        {"i64.gt_u", "dsi", 1},
+	opI64GtUK:                        {"i64.gt_u", "ds- k", 2},
+	opI64LeS:                         {"i64.le_s", "dss", 1},
+	opI64LeSI:                        {"i64.le_s", "dsi", 1},
+	opI64LeSK:                        {"i64.le_s", "ds- k", 2},
+	opI64LeU:                         {"i64.le_u", "dss", 1},
+	opI64LeUI:                        {"i64.le_u", "dsi", 1},
+	opI64LeUK:                        {"i64.le_u", "ds- k", 2},
+	opI64GeSI:                        {"i64.ge_s", "dsi", 1},
+	opI64GeSK:                        {"i64.ge_s", "ds- k", 2},
+	opI64GeUI:                        {"i64.ge_u", "dsi", 1},
+	opI64GeUK:                        {"i64.ge_u", "ds- k", 2},
+	opI64Eqz:                         {"i64.eqz", "ds-", 1},
+	opBrI64Eq:                        {"br_if i64.eq", "sst", 1},
+	opBrI64EqLoop:                    {"br_if i64.eq_loop", "sst", 1},
+	opBrI64EqI:                       {"br_if i64.eq", "sit", 1},
+	opBrI64EqILoop:                   {"br_if i64.eq_loop", "sit", 1},
+	opBrI64EqK:                       {"br_if i64.eq", "s-t k", 2},
+	opBrI64EqKLoop:                   {"br_if i64.eq_loop", "s-t k", 2},
+	opBrI64Ne:                        {"br_if i64.ne", "sst", 1},
+	opBrI64NeLoop:                    {"br_if i64.ne_loop", "sst", 1},
+	opBrI64NeI:                       {"br_if i64.ne", "sit", 1},
+	opBrI64NeILoop:                   {"br_if i64.ne_loop", "sit", 1},
+	opBrI64NeK:                       {"br_if i64.ne", "s-t k", 2},
+	opBrI64NeKLoop:                   {"br_if i64.ne_loop", "s-t k", 2},
+	opBrI64LtS:                       {"br_if i64.lt_s", "sst", 1},
+	opBrI64LtSLoop:                   {"br_if i64.lt_s_loop", "sst", 1},
+	opBrI64LtSI:                      {"br_if i64.lt_s", "sit", 1},
+	opBrI64LtSILoop:                  {"br_if i64.lt_s_loop", "sit", 1},
+	opBrI64LtSK:                      {"br_if i64.lt_s", "s-t k", 2},
+	opBrI64LtSKLoop:                  {"br_if i64.lt_s_loop", "s-t k", 2},
+	opBrI64LtU:                       {"br_if i64.lt_u", "sst", 1},
+	opBrI64LtULoop:                   {"br_if i64.lt_u_loop", "sst", 1},
+	opBrI64LtUI:                      {"br_if i64.lt_u", "sit", 1},
+	opBrI64LtUILoop:                  {"br_if i64.lt_u_loop", "sit", 1},
+	opBrI64LtUK:                      {"br_if i64.lt_u", "s-t k", 2},
+	opBrI64LtUKLoop:                  {"br_if i64.lt_u_loop", "s-t k", 2},
+	opBrI64GtSI:                      {"br_if i64.gt_s", "sit", 1},
+	opBrI64GtSILoop:                  {"br_if i64.gt_s_loop", "sit", 1},
+	opBrI64GtSK:                      {"br_if i64.gt_s", "s-t k", 2},
+	opBrI64GtSKLoop:                  {"br_if i64.gt_s_loop", "s-t k", 2},
+	opBrI64GtUI:                      {"br_if i64.gt_u", "sit", 1},
+	opBrI64GtUILoop:                  {"br_if i64.gt_u_loop", "sit", 1},
+	opBrI64GtUK:                      {"br_if i64.gt_u", "s-t k", 2},
+	opBrI64GtUKLoop:                  {"br_if i64.gt_u_loop", "s-t k", 2},
+	opBrI64LeS:                       {"br_if i64.le_s", "sst", 1},
+	opBrI64LeSLoop:                   {"br_if i64.le_s_loop", "sst", 1},
+	opBrI64LeSI:                      {"br_if i64.le_s", "sit", 1},
+	opBrI64LeSILoop:                  {"br_if i64.le_s_loop", "sit", 1},
+	opBrI64LeSK:                      {"br_if i64.le_s", "s-t k", 2},
+	opBrI64LeSKLoop:                  {"br_if i64.le_s_loop", "s-t k", 2},
+	opBrI64LeU:                       {"br_if i64.le_u", "sst", 1},
+	opBrI64LeULoop:                   {"br_if i64.le_u_loop", "sst", 1},
+	opBrI64LeUI:                      {"br_if i64.le_u", "sit", 1},
+	opBrI64LeUILoop:                  {"br_if i64.le_u_loop", "sit", 1},
+	opBrI64LeUK:                      {"br_if i64.le_u", "s-t k", 2},
+	opBrI64LeUKLoop:                  {"br_if i64.le_u_loop", "s-t k", 2},
+	opBrI64GeSI:                      {"br_if i64.ge_s", "sit", 1},
+	opBrI64GeSILoop:                  {"br_if i64.ge_s_loop", "sit", 1},
+	opBrI64GeSK:                      {"br_if i64.ge_s", "s-t k", 2},
+	opBrI64GeSKLoop:                  {"br_if i64.ge_s_loop", "s-t k", 2},
+	opBrI64GeUI:                      {"br_if i64.ge_u", "sit", 1},
+	opBrI64GeUILoop:                  {"br_if i64.ge_u_loop", "sit", 1},
+	opBrI64GeUK:                      {"br_if i64.ge_u", "s-t k", 2},
+	opBrI64GeUKLoop:                  {"br_if i64.ge_u_loop", "s-t k", 2},
+	opF32Eq:                          {"f32.eq", "dss", 1},
+	opBrF32Eq:                        {"br_if f32.eq", "sst", 1},
+	opBrF32EqLoop:                    {"br_if f32.eq_loop", "sst", 1},
+	opBrNotF32Eq:                     {"br_if not f32.eq", "sst", 1},
+	opBrNotF32EqLoop:                 {"br_if not f32.eq_loop", "sst", 1},
+	opF32EqK:                         {"f32.eq", "ds- k", 2},
+	opBrF32EqK:                       {"br_if f32.eq", "s-t k", 2},
+	opBrF32EqKLoop:                   {"br_if f32.eq_loop", "s-t k", 2},
+	opBrNotF32EqK:                    {"br_if not f32.eq", "s-t k", 2},
+	opBrNotF32EqKLoop:                {"br_if not f32.eq_loop", "s-t k", 2},
+	opF32Ne:                          {"f32.ne", "dss", 1},
+	opBrF32Ne:                        {"br_if f32.ne", "sst", 1},
+	opBrF32NeLoop:                    {"br_if f32.ne_loop", "sst", 1},
+	opBrNotF32Ne:                     {"br_if not f32.ne", "sst", 1},
+	opBrNotF32NeLoop:                 {"br_if not f32.ne_loop", "sst", 1},
+	opF32NeK:                         {"f32.ne", "ds- k", 2},
+	opBrF32NeK:                       {"br_if f32.ne", "s-t k", 2},
+	opBrF32NeKLoop:                   {"br_if f32.ne_loop", "s-t k", 2},
+	opBrNotF32NeK:                    {"br_if not f32.ne", "s-t k", 2},
+	opBrNotF32NeKLoop:                {"br_if not f32.ne_loop", "s-t k", 2},
+	opF32Lt:                          {"f32.lt", "dss", 1},
+	opBrF32Lt:                        {"br_if f32.lt", "sst", 1},
+	opBrF32LtLoop:                    {"br_if f32.lt_loop", "sst", 1},
+	opBrNotF32Lt:                     {"br_if not f32.lt", "sst", 1},
+	opBrNotF32LtLoop:                 {"br_if not f32.lt_loop", "sst", 1},
+	opF32LtK:                         {"f32.lt", "ds- k", 2},
+	opBrF32LtK:                       {"br_if f32.lt", "s-t k", 2},
+	opBrF32LtKLoop:                   {"br_if f32.lt_loop", "s-t k", 2},
+	opBrNotF32LtK:                    {"br_if not f32.lt", "s-t k", 2},
+	opBrNotF32LtKLoop:                {"br_if not f32.lt_loop", "s-t k", 2},
+	opF32Le:                          {"f32.le", "dss", 1},
+	opBrF32Le:                        {"br_if f32.le", "sst", 1},
+	opBrF32LeLoop:                    {"br_if f32.le_loop", "sst", 1},
+	opBrNotF32Le:                     {"br_if not f32.le", "sst", 1},
+	opBrNotF32LeLoop:                 {"br_if not f32.le_loop", "sst", 1},
+	opF32LeK:                         {"f32.le", "ds- k", 2},
+	opBrF32LeK:                       {"br_if f32.le", "s-t k", 2},
+	opBrF32LeKLoop:                   {"br_if f32.le_loop", "s-t k", 2},
+	opBrNotF32LeK:                    {"br_if not f32.le", "s-t k", 2},
+	opBrNotF32LeKLoop:                {"br_if not f32.le_loop", "s-t k", 2},
+	opF32GtK:                         {"f32.gt", "ds- k", 2},
+	opBrF32GtK:                       {"br_if f32.gt", "s-t k", 2},
+	opBrF32GtKLoop:                   {"br_if f32.gt_loop", "s-t k", 2},
+	opBrNotF32GtK:                    {"br_if not f32.gt", "s-t k", 2},
+	opBrNotF32GtKLoop:                {"br_if not f32.gt_loop", "s-t k", 2},
+	opF32GeK:                         {"f32.ge", "ds- k", 2},
+	opBrF32GeK:                       {"br_if f32.ge", "s-t k", 2},
+	opBrF32GeKLoop:                   {"br_if f32.ge_loop", "s-t k", 2},
+	opBrNotF32GeK:                    {"br_if not f32.ge", "s-t k", 2},
+	opBrNotF32GeKLoop:                {"br_if not f32.ge_loop", "s-t k", 2},
+	opF64Eq:                          {"f64.eq", "dss", 1},
+	opBrF64Eq:                        {"br_if f64.eq", "sst", 1},
+	opBrF64EqLoop:                    {"br_if f64.eq_loop", "sst", 1},
+	opBrNotF64Eq:                     {"br_if not f64.eq", "sst", 1},
+	opBrNotF64EqLoop:                 {"br_if not f64.eq_loop", "sst", 1},
+	opF64EqK:                         {"f64.eq", "ds- k", 2},
+	opBrF64EqK:                       {"br_if f64.eq", "s-t k", 2},
+	opBrF64EqKLoop:                   {"br_if f64.eq_loop", "s-t k", 2},
+	opBrNotF64EqK:                    {"br_if not f64.eq", "s-t k", 2},
+	opBrNotF64EqKLoop:                {"br_if not f64.eq_loop", "s-t k", 2},
+	opF64Ne:                          {"f64.ne", "dss", 1},
+	opBrF64Ne:                        {"br_if f64.ne", "sst", 1},
+	opBrF64NeLoop:                    {"br_if f64.ne_loop", "sst", 1},
+	opBrNotF64Ne:                     {"br_if not f64.ne", "sst", 1},
+	opBrNotF64NeLoop:                 {"br_if not f64.ne_loop", "sst", 1},
+	opF64NeK:                         {"f64.ne", "ds- k", 2},
+	opBrF64NeK:                       {"br_if f64.ne", "s-t k", 2},
+	opBrF64NeKLoop:                   {"br_if f64.ne_loop", "s-t k", 2},
+	opBrNotF64NeK:                    {"br_if not f64.ne", "s-t k", 2},
+	opBrNotF64NeKLoop:                {"br_if not f64.ne_loop", "s-t k", 2},
+	opF64Lt:                          {"f64.lt", "dss", 1},
+	opBrF64Lt:                        {"br_if f64.lt", "sst", 1},
+	opBrF64LtLoop:                    {"br_if f64.lt_loop", "sst", 1},
+	opBrNotF64Lt:                     {"br_if not f64.lt", "sst", 1},
+	opBrNotF64LtLoop:                 {"br_if not f64.lt_loop", "sst", 1},
+	opF64LtK:                         {"f64.lt", "ds- k", 2},
+	opBrF64LtK:                       {"br_if f64.lt", "s-t k", 2},
+	opBrF64LtKLoop:                   {"br_if f64.lt_loop", "s-t k", 2},
+	opBrNotF64LtK:                    {"br_if not f64.lt", "s-t k", 2},
+	opBrNotF64LtKLoop:                {"br_if not f64.lt_loop", "s-t k", 2},
+	opF64Le:                          {"f64.le", "dss", 1},
+	opBrF64Le:                        {"br_if f64.le", "sst", 1},
+	opBrF64LeLoop:                    {"br_if f64.le_loop", "sst", 1},
+	opBrNotF64Le:                     {"br_if not f64.le", "sst", 1},
+	opBrNotF64LeLoop:                 {"br_if not f64.le_loop", "sst", 1},
+	opF64LeK:                         {"f64.le", "ds- k", 2},
+	opBrF64LeK:                       {"br_if f64.le", "s-t k", 2},
+	opBrF64LeKLoop:                   {"br_if f64.le_loop", "s-t k", 2},
+	opBrNotF64LeK:                    {"br_if not f64.le", "s-t k", 2},
+	opBrNotF64LeKLoop:                {"br_if not f64.le_loop", "s-t k", 2},
+	opF64GtK:                         {"f64.gt", "ds- k", 2},
+	opBrF64GtK:                       {"br_if f64.gt", "s-t k", 2},
+	opBrF64GtKLoop:                   {"br_if f64.gt_loop", "s-t k", 2},
+	opBrNotF64GtK:                    {"br_if not f64.gt", "s-t k", 2},
+	opBrNotF64GtKLoop:                {"br_if not f64.gt_loop", "s-t k", 2},
+	opF64GeK:                         {"f64.ge", "ds- k", 2},
+	opBrF64GeK:                       {"br_if f64.ge", "s-t k", 2},
+	opBrF64GeKLoop:                   {"br_if f64.ge_loop", "s-t k", 2},
+	opBrNotF64GeK:                    {"br_if not f64.ge", "s-t k", 2},
+	opBrNotF64GeKLoop:                {"br_if not f64.ge_loop", "s-t k", 2},
+	opLoad8U:                         {"load8U", "dsu", 1},
+	opLoad8UDisp:                     {"load8U.disp", "ds- k", 2},
+	opLoad8UScaled:                   {"load8U.scaled", "dsn k", 2},
+	opLoad8UAbs:                      {"load8U.abs", "dg", 1},
+	opLoad8USum:                      {"load8U.sum", "dss", 1},
+	opLoad8UIndex:                    {"load8U.index", "dss x", 2},
+	opLoad8UAny:                      {"load8U.any", "dsn k", 2},
+	opLoad16U:                        {"load16U", "dsu", 1},
+	opLoad16UDisp:                    {"load16U.disp", "ds- k", 2},
+	opLoad16UScaled:                  {"load16U.scaled", "dsn k", 2},
+	opLoad16UAbs:                     {"load16U.abs", "dg", 1},
+	opLoad16USum:                     {"load16U.sum", "dss", 1},
+	opLoad16UIndex:                   {"load16U.index", "dss x", 2},
+	opLoad16UAny:                     {"load16U.any", "dsn k", 2},
+	opLoad32U:                        {"load32U", "dsu", 1},
+	opLoad32UDisp:                    {"load32U.disp", "ds- k", 2},
+	opLoad32UScaled:                  {"load32U.scaled", "dsn k", 2},
+	opLoad32UAbs:                     {"load32U.abs", "dg", 1},
+	opLoad32USum:                     {"load32U.sum", "dss", 1},
+	opLoad32UIndex:                   {"load32U.index", "dss x", 2},
+	opLoad32UAny:                     {"load32U.any", "dsn k", 2},
+	opLoad64:                         {"load64", "dsu", 1},
+	opLoad64Disp:                     {"load64.disp", "ds- k", 2},
+	opLoad64Scaled:                   {"load64.scaled", "dsn k", 2},
+	opLoad64Abs:                      {"load64.abs", "dg", 1},
+	opLoad64Sum:                      {"load64.sum", "dss", 1},
+	opLoad64Index:                    {"load64.index", "dss x", 2},
+	opLoad64Any:                      {"load64.any", "dsn k", 2},
+	opLoad8S32:                       {"load8S32", "dsu", 1},
+	opLoad8S32Disp:                   {"load8S32.disp", "ds- k", 2},
+	opLoad8S32Scaled:                 {"load8S32.scaled", "dsn k", 2},
+	opLoad8S32Abs:                    {"load8S32.abs", "dg", 1},
+	opLoad8S32Sum:                    {"load8S32.sum", "dss", 1},
+	opLoad8S32Index:                  {"load8S32.index", "dss x", 2},
+	opLoad8S32Any:                    {"load8S32.any", "dsn k", 2},
+	opLoad16S32:                      {"load16S32", "dsu", 1},
+	opLoad16S32Disp:                  {"load16S32.disp", "ds- k", 2},
+	opLoad16S32Scaled:                {"load16S32.scaled", "dsn k", 2},
+	opLoad16S32Abs:                   {"load16S32.abs", "dg", 1},
+	opLoad16S32Sum:                   {"load16S32.sum", "dss", 1},
+	opLoad16S32Index:                 {"load16S32.index", "dss x", 2},
+	opLoad16S32Any:                   {"load16S32.any", "dsn k", 2},
+	opLoad8S64:                       {"load8S64", "dsu", 1},
+	opLoad8S64Disp:                   {"load8S64.disp", "ds- k", 2},
+	opLoad8S64Scaled:                 {"load8S64.scaled", "dsn k", 2},
+	opLoad8S64Abs:                    {"load8S64.abs", "dg", 1},
+	opLoad8S64Sum:                    {"load8S64.sum", "dss", 1},
+	opLoad8S64Index:                  {"load8S64.index", "dss x", 2},
+	opLoad8S64Any:                    {"load8S64.any", "dsn k", 2},
+	opLoad16S64:                      {"load16S64", "dsu", 1},
+	opLoad16S64Disp:                  {"load16S64.disp", "ds- k", 2},
+	opLoad16S64Scaled:                {"load16S64.scaled", "dsn k", 2},
+	opLoad16S64Abs:                   {"load16S64.abs", "dg", 1},
+	opLoad16S64Sum:                   {"load16S64.sum", "dss", 1},
+	opLoad16S64Index:                 {"load16S64.index", "dss x", 2},
+	opLoad16S64Any:                   {"load16S64.any", "dsn k", 2},
+	opLoad32S64:                      {"load32S64", "dsu", 1},
+	opLoad32S64Disp:                  {"load32S64.disp", "ds- k", 2},
+	opLoad32S64Scaled:                {"load32S64.scaled", "dsn k", 2},
+	opLoad32S64Abs:                   {"load32S64.abs", "dg", 1},
+	opLoad32S64Sum:                   {"load32S64.sum", "dss", 1},
+	opLoad32S64Index:                 {"load32S64.index", "dss x", 2},
+	opLoad32S64Any:                   {"load32S64.any", "dsn k", 2},
+	opStore8:                         {"store8", "ssu", 1},
+	opStore8Disp:                     {"store8.disp", "ss- k", 2},
+	opStore8Scaled:                   {"store8.scaled", "ssn k", 2},
+	opStore8Abs:                      {"store8.abs", "sg", 1},
+	opStore8Sum:                      {"store8.sum", "sss", 1},
+	opStore8Index:                    {"store8.index", "sss x", 2},
+	opStore8Imm:                      {"store8.imm", "isu", 1},
+	opStore8Any:                      {"store8.any", "ssn k", 2},
+	opStore16:                        {"store16", "ssu", 1},
+	opStore16Disp:                    {"store16.disp", "ss- k", 2},
+	opStore16Scaled:                  {"store16.scaled", "ssn k", 2},
+	opStore16Abs:                     {"store16.abs", "sg", 1},
+	opStore16Sum:                     {"store16.sum", "sss", 1},
+	opStore16Index:                   {"store16.index", "sss x", 2},
+	opStore16Imm:                     {"store16.imm", "isu", 1},
+	opStore16Any:                     {"store16.any", "ssn k", 2},
+	opStore32:                        {"store32", "ssu", 1},
+	opStore32Disp:                    {"store32.disp", "ss- k", 2},
+	opStore32Scaled:                  {"store32.scaled", "ssn k", 2},
+	opStore32Abs:                     {"store32.abs", "sg", 1},
+	opStore32Sum:                     {"store32.sum", "sss", 1},
+	opStore32Index:                   {"store32.index", "sss x", 2},
+	opStore32Imm:                     {"store32.imm", "isu", 1},
+	opStore32K:                       {"store32.k", "-su k", 2},
+	opStore32Any:                     {"store32.any", "ssn k", 2},
+	opStore64:                        {"store64", "ssu", 1},
+	opStore64Disp:                    {"store64.disp", "ss- k", 2},
+	opStore64Scaled:                  {"store64.scaled", "ssn k", 2},
+	opStore64Abs:                     {"store64.abs", "sg", 1},
+	opStore64Sum:                     {"store64.sum", "sss", 1},
+	opStore64Index:                   {"store64.index", "sss x", 2},
+	opStore64Imm:                     {"store64.imm", "isu", 1},
+	opStore64K:                       {"store64.k", "-su k", 2},
+	opStore64Any:                     {"store64.any", "ssn k", 2},
+	opLoadV:                          {"v128.load", "Dsu", 1},
+	opStoreV:                         {"v128.store", "Ssu", 1},
+	opLoadVAny:                       {"v128.load.any", "Dsn k", 2},
+	opStoreVAny:                      {"v128.store.any", "Ssn k", 2},
+	opI32ShlI_Add:                    {"i32.shl+i32.add", "dss k", 2},
+	opI32ShlI_Or:                     {"i32.shl+i32.or", "dss k", 2},
+	opI32ShlI_Xor:                    {"i32.shl+i32.xor", "dss k", 2},
+	opI32ShlI_Sub:                    {"i32.shl+i32.sub", "dss k", 2},
+	opI32ShlI_SubX:                   {"i32.shl+i32.sub", "dss k", 2},
+	opI32ShlI_AddI:                   {"i32.shl+i32.add", "dsi k", 2},
+	opI32ShrUI_Add:                   {"i32.shr_u+i32.add", "dss k", 2},
+	opI32ShrUI_Or:                    {"i32.shr_u+i32.or", "dss k", 2},
+	opI32ShrUI_Xor:                   {"i32.shr_u+i32.xor", "dss k", 2},
+	opI32ShrUI_And:                   {"i32.shr_u+i32.and", "dss k", 2},
+	opI32ShrUI_Sub:                   {"i32.shr_u+i32.sub", "dss k", 2},
+	opI32ShrUI_SubX:                  {"i32.shr_u+i32.sub", "dss k", 2},
+	opI32ShrUI_AndI:                  {"i32.shr_u+i32.and", "dsi k", 2},
+	opI32ShrSI_Add:                   {"i32.shr_s+i32.add", "dss k", 2},
+	opI32ShrSI_Xor:                   {"i32.shr_s+i32.xor", "dss k", 2},
+	opI32ShrSI_Sub:                   {"i32.shr_s+i32.sub", "dss k", 2},
+	opI32ShrSI_SubX:                  {"i32.shr_s+i32.sub", "dss k", 2},
+	opI32RotlI_Add:                   {"i32.rotl+i32.add", "dss k", 2},
+	opI32RotlI_Xor:                   {"i32.rotl+i32.xor", "dss k", 2},
+	opI32AndI_Add:                    {"i32.and+i32.add", "dss k", 2},
+	opI32AndI_Or:                     {"i32.and+i32.or", "dss k", 2},
+	opI32AndI_Xor:                    {"i32.and+i32.xor", "dss k", 2},
+	opI32AndI_ShlI:                   {"i32.and+i32.shl", "dsi k", 2},
+	opI32AndI_ShrUI:                  {"i32.and+i32.shr_u", "dsi k", 2},
+	opI32AndI_AddI:                   {"i32.and+i32.add", "dsi k", 2},
+	opI32MulI_Add:                    {"i32.mul+i32.add", "dss k", 2},
+	opI32MulI_Sub:                    {"i32.mul+i32.sub", "dss k", 2},
+	opI32MulI_SubX:                   {"i32.mul+i32.sub", "dss k", 2},
+	opI32MulI_AddI:                   {"i32.mul+i32.add", "dsi k", 2},
+	opI32AddI_Add:                    {"i32.add+i32.add", "dss k", 2},
+	opI32AddI_Sub:                    {"i32.add+i32.sub", "dss k", 2},
+	opI32AddI_SubX:                   {"i32.add+i32.sub", "dss k", 2},
+	opI32AddI_Xor:                    {"i32.add+i32.xor", "dss k", 2},
+	opI32AddI_And:                    {"i32.add+i32.and", "dss k", 2},
+	opI32AddI_AndI:                   {"i32.add+i32.and", "dsi k", 2},
+	opI32AddI_ShlI:                   {"i32.add+i32.shl", "dsi k", 2},
+	opI32Add_Add:                     {"i32.add+i32.add", "dss x", 2},
+	opI32Add_Sub:                     {"i32.add+i32.sub", "dss x", 2},
+	opI32Add_SubX:                    {"i32.add+i32.sub", "dss x", 2},
+	opI32Add_Xor:                     {"i32.add+i32.xor", "dss x", 2},
+	opI32Add_And:                     {"i32.add+i32.and", "dss x", 2},
+	opI32Add_AddI:                    {"i32.add+i32.add", "dsi x", 2},
+	opI32Add_AndI:                    {"i32.add+i32.and", "dsi x", 2},
+	opI32Add_ShlI:                    {"i32.add+i32.shl", "dsi x", 2},
+	opI32Add_RotlI:                   {"i32.add+i32.rotl", "dsi x", 2},
+	opI32Sub_Add:                     {"i32.sub+i32.add", "dss x", 2},
+	opI32Sub_Sub:                     {"i32.sub+i32.sub", "dss x", 2},
+	opI32Sub_SubX:                    {"i32.sub+i32.sub", "dss x", 2},
+	opI32Sub_AddI:                    {"i32.sub+i32.add", "dsi x", 2},
+	opI32Mul_Add:                     {"i32.mul+i32.add", "dss x", 2},
+	opI32Mul_Sub:                     {"i32.mul+i32.sub", "dss x", 2},
+	opI32Mul_SubX:                    {"i32.mul+i32.sub", "dss x", 2},
+	opI32Mul_Xor:                     {"i32.mul+i32.xor", "dss x", 2},
+	opI32Xor_Add:                     {"i32.xor+i32.add", "dss x", 2},
+	opI32Xor_Xor:                     {"i32.xor+i32.xor", "dss x", 2},
+	opI32Xor_And:                     {"i32.xor+i32.and", "dss x", 2},
+	opI32Xor_RotlI:                   {"i32.xor+i32.rotl", "dsi x", 2},
+	opI32Xor_AndI:                    {"i32.xor+i32.and", "dsi x", 2},
+	opI32And_Add:                     {"i32.and+i32.add", "dss x", 2},
+	opI32And_Or:                      {"i32.and+i32.or", "dss x", 2},
+	opI32And_Xor:                     {"i32.and+i32.xor", "dss x", 2},
+	opI32Or_Add:                      {"i32.or+i32.add", "dss x", 2},
+	opI32Or_Or:                       {"i32.or+i32.or", "dss x", 2},
+	opI32Or_Xor:                      {"i32.or+i32.xor", "dss x", 2},
+	opI32Or_And:                      {"i32.or+i32.and", "dss x", 2},
+	opI64ShlI_Add:                    {"i64.shl+i64.add", "dss k", 2},
+	opI64ShlI_Or:                     {"i64.shl+i64.or", "dss k", 2},
+	opI64ShlI_Xor:                    {"i64.shl+i64.xor", "dss k", 2},
+	opI64ShlI_Sub:                    {"i64.shl+i64.sub", "dss k", 2},
+	opI64ShlI_SubX:                   {"i64.shl+i64.sub", "dss k", 2},
+	opI64ShlI_AddI:                   {"i64.shl+i64.add", "dsi k", 2},
+	opI64ShrUI_Add:                   {"i64.shr_u+i64.add", "dss k", 2},
+	opI64ShrUI_Or:                    {"i64.shr_u+i64.or", "dss k", 2},
+	opI64ShrUI_Xor:                   {"i64.shr_u+i64.xor", "dss k", 2},
+	opI64ShrUI_And:                   {"i64.shr_u+i64.and", "dss k", 2},
+	opI64ShrUI_Sub:                   {"i64.shr_u+i64.sub", "dss k", 2},
+	opI64ShrUI_SubX:                  {"i64.shr_u+i64.sub", "dss k", 2},
+	opI64ShrUI_AndI:                  {"i64.shr_u+i64.and", "dsi k", 2},
+	opI64ShrSI_Add:                   {"i64.shr_s+i64.add", "dss k", 2},
+	opI64ShrSI_Xor:                   {"i64.shr_s+i64.xor", "dss k", 2},
+	opI64ShrSI_Sub:                   {"i64.shr_s+i64.sub", "dss k", 2},
+	opI64ShrSI_SubX:                  {"i64.shr_s+i64.sub", "dss k", 2},
+	opI64RotlI_Add:                   {"i64.rotl+i64.add", "dss k", 2},
+	opI64RotlI_Xor:                   {"i64.rotl+i64.xor", "dss k", 2},
+	opI64AndI_Add:                    {"i64.and+i64.add", "dss k", 2},
+	opI64AndI_Or:                     {"i64.and+i64.or", "dss k", 2},
+	opI64AndI_Xor:                    {"i64.and+i64.xor", "dss k", 2},
+	opI64AndI_ShlI:                   {"i64.and+i64.shl", "dsi k", 2},
+	opI64AndI_ShrUI:                  {"i64.and+i64.shr_u", "dsi k", 2},
+	opI64AndI_AddI:                   {"i64.and+i64.add", "dsi k", 2},
+	opI64MulI_Add:                    {"i64.mul+i64.add", "dss k", 2},
+	opI64MulI_Sub:                    {"i64.mul+i64.sub", "dss k", 2},
+	opI64MulI_SubX:                   {"i64.mul+i64.sub", "dss k", 2},
+	opI64MulI_AddI:                   {"i64.mul+i64.add", "dsi k", 2},
+	opI64AddI_Add:                    {"i64.add+i64.add", "dss k", 2},
+	opI64AddI_Sub:                    {"i64.add+i64.sub", "dss k", 2},
+	opI64AddI_SubX:                   {"i64.add+i64.sub", "dss k", 2},
+	opI64AddI_Xor:                    {"i64.add+i64.xor", "dss k", 2},
+	opI64AddI_And:                    {"i64.add+i64.and", "dss k", 2},
+	opI64AddI_AndI:                   {"i64.add+i64.and", "dsi k", 2},
+	opI64AddI_ShlI:                   {"i64.add+i64.shl", "dsi k", 2},
+	opI64Add_Add:                     {"i64.add+i64.add", "dss x", 2},
+	opI64Add_Sub:                     {"i64.add+i64.sub", "dss x", 2},
+	opI64Add_SubX:                    {"i64.add+i64.sub", "dss x", 2},
+	opI64Add_Xor:                     {"i64.add+i64.xor", "dss x", 2},
+	opI64Add_And:                     {"i64.add+i64.and", "dss x", 2},
+	opI64Add_AddI:                    {"i64.add+i64.add", "dsi x", 2},
+	opI64Add_AndI:                    {"i64.add+i64.and", "dsi x", 2},
+	opI64Add_ShlI:                    {"i64.add+i64.shl", "dsi x", 2},
+	opI64Add_RotlI:                   {"i64.add+i64.rotl", "dsi x", 2},
+	opI64Sub_Add:                     {"i64.sub+i64.add", "dss x", 2},
+	opI64Sub_Sub:                     {"i64.sub+i64.sub", "dss x", 2},
+	opI64Sub_SubX:                    {"i64.sub+i64.sub", "dss x", 2},
+	opI64Sub_AddI:                    {"i64.sub+i64.add", "dsi x", 2},
+	opI64Mul_Add:                     {"i64.mul+i64.add", "dss x", 2},
+	opI64Mul_Sub:                     {"i64.mul+i64.sub", "dss x", 2},
+	opI64Mul_SubX:                    {"i64.mul+i64.sub", "dss x", 2},
+	opI64Mul_Xor:                     {"i64.mul+i64.xor", "dss x", 2},
+	opI64Xor_Add:                     {"i64.xor+i64.add", "dss x", 2},
+	opI64Xor_Xor:                     {"i64.xor+i64.xor", "dss x", 2},
+	opI64Xor_And:                     {"i64.xor+i64.and", "dss x", 2},
+	opI64Xor_RotlI:                   {"i64.xor+i64.rotl", "dsi x", 2},
+	opI64Xor_AndI:                    {"i64.xor+i64.and", "dsi x", 2},
+	opI64And_Add:                     {"i64.and+i64.add", "dss x", 2},
+	opI64And_Or:                      {"i64.and+i64.or", "dss x", 2},
+	opI64And_Xor:                     {"i64.and+i64.xor", "dss x", 2},
+	opI64Or_Add:                      {"i64.or+i64.add", "dss x", 2},
+	opI64Or_Or:                       {"i64.or+i64.or", "dss x", 2},
+	opI64Or_Xor:                      {"i64.or+i64.xor", "dss x", 2},
+	opI64Or_And:                      {"i64.or+i64.and", "dss x", 2},
+	opF32Mul_Add:                     {"f32.mul+f32.add", "dss x", 2},
+	opF32Mul_Sub:                     {"f32.mul+f32.sub", "dss x", 2},
+	opF32Mul_SubX:                    {"f32.mul+f32.sub", "dss x", 2},
+	opF32Mul_Mul:                     {"f32.mul+f32.mul", "dss x", 2},
+	opF32Add_Add:                     {"f32.add+f32.add", "dss x", 2},
+	opF32Add_Sub:                     {"f32.add+f32.sub", "dss x", 2},
+	opF32Add_SubX:                    {"f32.add+f32.sub", "dss x", 2},
+	opF32Add_Mul:                     {"f32.add+f32.mul", "dss x", 2},
+	opF32Sub_Add:                     {"f32.sub+f32.add", "dss x", 2},
+	opF32Sub_Sub:                     {"f32.sub+f32.sub", "dss x", 2},
+	opF32Sub_SubX:                    {"f32.sub+f32.sub", "dss x", 2},
+	opF32Sub_Mul:                     {"f32.sub+f32.mul", "dss x", 2},
+	opF64Mul_Add:                     {"f64.mul+f64.add", "dss x", 2},
+	opF64Mul_Sub:                     {"f64.mul+f64.sub", "dss x", 2},
+	opF64Mul_SubX:                    {"f64.mul+f64.sub", "dss x", 2},
+	opF64Mul_Mul:                     {"f64.mul+f64.mul", "dss x", 2},
+	opF64Add_Add:                     {"f64.add+f64.add", "dss x", 2},
+	opF64Add_Sub:                     {"f64.add+f64.sub", "dss x", 2},
+	opF64Add_SubX:                    {"f64.add+f64.sub", "dss x", 2},
+	opF64Add_Mul:                     {"f64.add+f64.mul", "dss x", 2},
+	opF64Sub_Add:                     {"f64.sub+f64.add", "dss x", 2},
+	opF64Sub_Sub:                     {"f64.sub+f64.sub", "dss x", 2},
+	opF64Sub_SubX:                    {"f64.sub+f64.sub", "dss x", 2},
+	opF64Sub_Mul:                     {"f64.sub+f64.mul", "dss x", 2},
+	opLoad8U_I32Add:                  {"load8U+i32.add", "dss k", 2},
+	opLoad8U_I32Sub:                  {"load8U+i32.sub", "dss k", 2},
+	opLoad8U_I32SubX:                 {"load8U+i32.sub", "dss k", 2},
+	opLoad8U_I32Xor:                  {"load8U+i32.xor", "dss k", 2},
+	opLoad8U_I32And:                  {"load8U+i32.and", "dss k", 2},
+	opLoad8U_I32Or:                   {"load8U+i32.or", "dss k", 2},
+	opLoad16U_I32Add:                 {"load16U+i32.add", "dss k", 2},
+	opLoad32U_I32Add:                 {"load32U+i32.add", "dss k", 2},
+	opLoad32U_I32Sub:                 {"load32U+i32.sub", "dss k", 2},
+	opLoad32U_I32SubX:                {"load32U+i32.sub", "dss k", 2},
+	opLoad32U_I32Xor:                 {"load32U+i32.xor", "dss k", 2},
+	opLoad32U_I32And:                 {"load32U+i32.and", "dss k", 2},
+	opLoad32U_I32Or:                  {"load32U+i32.or", "dss k", 2},
+	opLoad32U_F32Add:                 {"load32U+f32.add", "dss k", 2},
+	opLoad32U_F32Sub:                 {"load32U+f32.sub", "dss k", 2},
+	opLoad32U_F32SubX:                {"load32U+f32.sub", "dss k", 2},
+	opLoad32U_F32Mul:                 {"load32U+f32.mul", "dss k", 2},
+	opLoad64_I64Add:                  {"load64+i64.add", "dss k", 2},
+	opLoad64_I64Sub:                  {"load64+i64.sub", "dss k", 2},
+	opLoad64_I64SubX:                 {"load64+i64.sub", "dss k", 2},
+	opLoad64_I64Xor:                  {"load64+i64.xor", "dss k", 2},
+	opLoad64_I64And:                  {"load64+i64.and", "dss k", 2},
+	opLoad64_I64Or:                   {"load64+i64.or", "dss k", 2},
+	opLoad64_F64Add:                  {"load64+f64.add", "dss k", 2},
+	opLoad64_F64Sub:                  {"load64+f64.sub", "dss k", 2},
+	opLoad64_F64SubX:                 {"load64+f64.sub", "dss k", 2},
+	opLoad64_F64Mul:                  {"load64+f64.mul", "dss k", 2},
+	opCountI32Ne:                     {"count i32.ne", "sst k", 2},
+	opCountI32NeK:                    {"count i32.ne", "sit k", 2},
+	opCountI32LtS:                    {"count i32.lt_s", "sst k", 2},
+	opCountI32LtSK:                   {"count i32.lt_s", "sit k", 2},
+	opCountI32LtU:                    {"count i32.lt_u", "sst k", 2},
+	opCountI32LtUK:                   {"count i32.lt_u", "sit k", 2},
+	opCountI32GtSK:                   {"count i32.gt_s", "sit k", 2},
+	opCountI32GeSK:                   {"count i32.ge_s", "sit k", 2},
+	opMoveMove:                       {"move+move", "dsd x", 2},
+	opGlobalGetAdd:                   {"global.get+i32.add", "din", 1},
+	opGlobalSetAdd:                   {"i32.add+global.set", "sin", 1},
+	opGlobalAdd:                      {"global.add", "din", 1},
+	opLocalGlobalAdd:                 {"i32.add+global.set", "din", 1},
+	opRetI:                           {"return", "in-", 1},
+	opBrLoopTable:                    {"br_loop_table", "dG k", 2},
+	opBrLoopConst:                    {"const+br_loop", "dG k", 2},
+	opStructGet8U:                    {"struct.get8U", "dsu", 1},
+	opArrayGet8U:                     {"array.get8U", "dss", 1},
+	opStructSet8U:                    {"struct.set8U", "ssu", 1},
+	opArraySet8U:                     {"array.set8U", "sss", 1},
+	opStructGet8S:                    {"struct.get8S", "dsu", 1},
+	opArrayGet8S:                     {"array.get8S", "dss", 1},
+	opStructGet16U:                   {"struct.get16U", "dsu", 1},
+	opArrayGet16U:                    {"array.get16U", "dss", 1},
+	opStructSet16U:                   {"struct.set16U", "ssu", 1},
+	opArraySet16U:                    {"array.set16U", "sss", 1},
+	opStructGet16S:                   {"struct.get16S", "dsu", 1},
+	opArrayGet16S:                    {"array.get16S", "dss", 1},
+	opStructGet32:                    {"struct.get32", "dsu", 1},
+	opArrayGet32:                     {"array.get32", "dss", 1},
+	opStructSet32:                    {"struct.set32", "ssu", 1},
+	opArraySet32:                     {"array.set32", "sss", 1},
+	opStructGet64:                    {"struct.get64", "dsu", 1},
+	opArrayGet64:                     {"array.get64", "dss", 1},
+	opStructSet64:                    {"struct.set64", "ssu", 1},
+	opArraySet64:                     {"array.set64", "sss", 1},
+	opArrayLen:                       {"array.len", "ds-", 1},
+	opTableGet32:                     {"table.get", "dsn", 1},
+	opTableSet32:                     {"table.set", "ssn", 1},
+	opMemorySize0:                    {"memory.size", "d--", 1},
+	opI8x16Shuffle:                   {"i8x16.shuffle", "DSS kk", 3},
+	opI8x16Swizzle:                   {"i8x16.swizzle", "DSS", 1},
+	opI8x16Splat:                     {"i8x16.splat", "Ds-", 1},
+	opI16x8Splat:                     {"i16x8.splat", "Ds-", 1},
+	opI32x4Splat:                     {"i32x4.splat", "Ds-", 1},
+	opI64x2Splat:                     {"i64x2.splat", "Ds-", 1},
+	opF32x4Splat:                     {"f32x4.splat", "Ds-", 1},
+	opF64x2Splat:                     {"f64x2.splat", "Ds-", 1},
+	opI8x16ExtractLaneS:              {"i8x16.extract_lane_s", "dSn", 1},
+	opI8x16ExtractLaneU:              {"i8x16.extract_lane_u", "dSn", 1},
+	opI8x16ReplaceLane:               {"i8x16.replace_lane", "DSs k", 2},
+	opI16x8ExtractLaneS:              {"i16x8.extract_lane_s", "dSn", 1},
+	opI16x8ExtractLaneU:              {"i16x8.extract_lane_u", "dSn", 1},
+	opI16x8ReplaceLane:               {"i16x8.replace_lane", "DSs k", 2},
+	opI32x4ExtractLane:               {"i32x4.extract_lane", "dSn", 1},
+	opI32x4ReplaceLane:               {"i32x4.replace_lane", "DSs k", 2},
+	opI64x2ExtractLane:               {"i64x2.extract_lane", "dSn", 1},
+	opI64x2ReplaceLane:               {"i64x2.replace_lane", "DSs k", 2},
+	opF32x4ExtractLane:               {"f32x4.extract_lane", "dSn", 1},
+	opF32x4ReplaceLane:               {"f32x4.replace_lane", "DSs k", 2},
+	opF64x2ExtractLane:               {"f64x2.extract_lane", "dSn", 1},
+	opF64x2ReplaceLane:               {"f64x2.replace_lane", "DSs k", 2},
+	opI8x16Eq:                        {"i8x16.eq", "DSS", 1},
+	opI8x16Ne:                        {"i8x16.ne", "DSS", 1},
+	opI8x16LtS:                       {"i8x16.lt_s", "DSS", 1},
+	opI8x16LtU:                       {"i8x16.lt_u", "DSS", 1},
+	opI8x16GtS:                       {"i8x16.gt_s", "DSS", 1},
+	opI8x16GtU:                       {"i8x16.gt_u", "DSS", 1},
+	opI8x16LeS:                       {"i8x16.le_s", "DSS", 1},
+	opI8x16LeU:                       {"i8x16.le_u", "DSS", 1},
+	opI8x16GeS:                       {"i8x16.ge_s", "DSS", 1},
+	opI8x16GeU:                       {"i8x16.ge_u", "DSS", 1},
+	opI16x8Eq:                        {"i16x8.eq", "DSS", 1},
+	opI16x8Ne:                        {"i16x8.ne", "DSS", 1},
+	opI16x8LtS:                       {"i16x8.lt_s", "DSS", 1},
+	opI16x8LtU:                       {"i16x8.lt_u", "DSS", 1},
+	opI16x8GtS:                       {"i16x8.gt_s", "DSS", 1},
+	opI16x8GtU:                       {"i16x8.gt_u", "DSS", 1},
+	opI16x8LeS:                       {"i16x8.le_s", "DSS", 1},
+	opI16x8LeU:                       {"i16x8.le_u", "DSS", 1},
+	opI16x8GeS:                       {"i16x8.ge_s", "DSS", 1},
+	opI16x8GeU:                       {"i16x8.ge_u", "DSS", 1},
+	opI32x4Eq:                        {"i32x4.eq", "DSS", 1},
+	opI32x4Ne:                        {"i32x4.ne", "DSS", 1},
+	opI32x4LtS:                       {"i32x4.lt_s", "DSS", 1},
+	opI32x4LtU:                       {"i32x4.lt_u", "DSS", 1},
+	opI32x4GtS:                       {"i32x4.gt_s", "DSS", 1},
+	opI32x4GtU:                       {"i32x4.gt_u", "DSS", 1},
+	opI32x4LeS:                       {"i32x4.le_s", "DSS", 1},
+	opI32x4LeU:                       {"i32x4.le_u", "DSS", 1},
+	opI32x4GeS:                       {"i32x4.ge_s", "DSS", 1},
+	opI32x4GeU:                       {"i32x4.ge_u", "DSS", 1},
+	opF32x4Eq:                        {"f32x4.eq", "DSS", 1},
+	opF32x4Ne:                        {"f32x4.ne", "DSS", 1},
+	opF32x4Lt:                        {"f32x4.lt", "DSS", 1},
+	opF32x4Gt:                        {"f32x4.gt", "DSS", 1},
+	opF32x4Le:                        {"f32x4.le", "DSS", 1},
+	opF32x4Ge:                        {"f32x4.ge", "DSS", 1},
+	opF64x2Eq:                        {"f64x2.eq", "DSS", 1},
+	opF64x2Ne:                        {"f64x2.ne", "DSS", 1},
+	opF64x2Lt:                        {"f64x2.lt", "DSS", 1},
+	opF64x2Gt:                        {"f64x2.gt", "DSS", 1},
+	opF64x2Le:                        {"f64x2.le", "DSS", 1},
+	opF64x2Ge:                        {"f64x2.ge", "DSS", 1},
+	opV128Not:                        {"v128.not", "DS-", 1},
+	opV128And:                        {"v128.and", "DSS", 1},
+	opV128Andnot:                     {"v128.andnot", "DSS", 1},
+	opV128Or:                         {"v128.or", "DSS", 1},
+	opV128Xor:                        {"v128.xor", "DSS", 1},
+	opV128Bitselect:                  {"v128.bitselect", "DSS x", 2},
+	opV128AnyTrue:                    {"v128.any_true", "dS-", 1},
+	opF32x4DemoteF64x2Zero:           {"f32x4.demote_f64x2_zero", "DS-", 1},
+	opF64x2PromoteLowF32x4:           {"f64x2.promote_low_f32x4", "DS-", 1},
+	opI8x16Abs:                       {"i8x16.abs", "DS-", 1},
+	opI8x16Neg:                       {"i8x16.neg", "DS-", 1},
+	opI8x16Popcnt:                    {"i8x16.popcnt", "DS-", 1},
+	opI8x16AllTrue:                   {"i8x16.all_true", "dS-", 1},
+	opI8x16Bitmask:                   {"i8x16.bitmask", "dS-", 1},
+	opI8x16NarrowI16x8S:              {"i8x16.narrow_i16x8_s", "DSS", 1},
+	opI8x16NarrowI16x8U:              {"i8x16.narrow_i16x8_u", "DSS", 1},
+	opF32x4Ceil:                      {"f32x4.ceil", "DS-", 1},
+	opF32x4Floor:                     {"f32x4.floor", "DS-", 1},
+	opF32x4Trunc:                     {"f32x4.trunc", "DS-", 1},
+	opF32x4Nearest:                   {"f32x4.nearest", "DS-", 1},
+	opI8x16Shl:                       {"i8x16.shl", "DSs", 1},
+	opI8x16ShrS:                      {"i8x16.shr_s", "DSs", 1},
+	opI8x16ShrU:                      {"i8x16.shr_u", "DSs", 1},
+	opI8x16Add:                       {"i8x16.add", "DSS", 1},
+	opI8x16AddSatS:                   {"i8x16.add_sat_s", "DSS", 1},
+	opI8x16AddSatU:                   {"i8x16.add_sat_u", "DSS", 1},
+	opI8x16Sub:                       {"i8x16.sub", "DSS", 1},
+	opI8x16SubSatS:                   {"i8x16.sub_sat_s", "DSS", 1},
+	opI8x16SubSatU:                   {"i8x16.sub_sat_u", "DSS", 1},
+	opF64x2Ceil:                      {"f64x2.ceil", "DS-", 1},
+	opF64x2Floor:                     {"f64x2.floor", "DS-", 1},
+	opI8x16MinS:                      {"i8x16.min_s", "DSS", 1},
+	opI8x16MinU:                      {"i8x16.min_u", "DSS", 1},
+	opI8x16MaxS:                      {"i8x16.max_s", "DSS", 1},
+	opI8x16MaxU:                      {"i8x16.max_u", "DSS", 1},
+	opF64x2Trunc:                     {"f64x2.trunc", "DS-", 1},
+	opI8x16AvgrU:                     {"i8x16.avgr_u", "DSS", 1},
+	opI16x8ExtaddPairwiseI8x16S:      {"i16x8.extadd_pairwise_i8x16_s", "DS-", 1},
+	opI16x8ExtaddPairwiseI8x16U:      {"i16x8.extadd_pairwise_i8x16_u", "DS-", 1},
+	opI32x4ExtaddPairwiseI16x8S:      {"i32x4.extadd_pairwise_i16x8_s", "DS-", 1},
+	opI32x4ExtaddPairwiseI16x8U:      {"i32x4.extadd_pairwise_i16x8_u", "DS-", 1},
+	opI16x8Abs:                       {"i16x8.abs", "DS-", 1},
+	opI16x8Neg:                       {"i16x8.neg", "DS-", 1},
+	opI16x8Q15mulrSatS:               {"i16x8.q15mulr_sat_s", "DSS", 1},
+	opI16x8AllTrue:                   {"i16x8.all_true", "dS-", 1},
+	opI16x8Bitmask:                   {"i16x8.bitmask", "dS-", 1},
+	opI16x8NarrowI32x4S:              {"i16x8.narrow_i32x4_s", "DSS", 1},
+	opI16x8NarrowI32x4U:              {"i16x8.narrow_i32x4_u", "DSS", 1},
+	opI16x8ExtendLowI8x16S:           {"i16x8.extend_low_i8x16_s", "DS-", 1},
+	opI16x8ExtendHighI8x16S:          {"i16x8.extend_high_i8x16_s", "DS-", 1},
+	opI16x8ExtendLowI8x16U:           {"i16x8.extend_low_i8x16_u", "DS-", 1},
+	opI16x8ExtendHighI8x16U:          {"i16x8.extend_high_i8x16_u", "DS-", 1},
+	opI16x8Shl:                       {"i16x8.shl", "DSs", 1},
+	opI16x8ShrS:                      {"i16x8.shr_s", "DSs", 1},
+	opI16x8ShrU:                      {"i16x8.shr_u", "DSs", 1},
+	opI16x8Add:                       {"i16x8.add", "DSS", 1},
+	opI16x8AddSatS:                   {"i16x8.add_sat_s", "DSS", 1},
+	opI16x8AddSatU:                   {"i16x8.add_sat_u", "DSS", 1},
+	opI16x8Sub:                       {"i16x8.sub", "DSS", 1},
+	opI16x8SubSatS:                   {"i16x8.sub_sat_s", "DSS", 1},
+	opI16x8SubSatU:                   {"i16x8.sub_sat_u", "DSS", 1},
+	opF64x2Nearest:                   {"f64x2.nearest", "DS-", 1},
+	opI16x8Mul:                       {"i16x8.mul", "DSS", 1},
+	opI16x8MinS:                      {"i16x8.min_s", "DSS", 1},
+	opI16x8MinU:                      {"i16x8.min_u", "DSS", 1},
+	opI16x8MaxS:                      {"i16x8.max_s", "DSS", 1},
+	opI16x8MaxU:                      {"i16x8.max_u", "DSS", 1},
+	opI16x8AvgrU:                     {"i16x8.avgr_u", "DSS", 1},
+	opI16x8ExtmulLowI8x16S:           {"i16x8.extmul_low_i8x16_s", "DSS", 1},
+	opI16x8ExtmulHighI8x16S:          {"i16x8.extmul_high_i8x16_s", "DSS", 1},
+	opI16x8ExtmulLowI8x16U:           {"i16x8.extmul_low_i8x16_u", "DSS", 1},
+	opI16x8ExtmulHighI8x16U:          {"i16x8.extmul_high_i8x16_u", "DSS", 1},
+	opI32x4Abs:                       {"i32x4.abs", "DS-", 1},
+	opI32x4Neg:                       {"i32x4.neg", "DS-", 1},
+	opI32x4AllTrue:                   {"i32x4.all_true", "dS-", 1},
+	opI32x4Bitmask:                   {"i32x4.bitmask", "dS-", 1},
+	opI32x4ExtendLowI16x8S:           {"i32x4.extend_low_i16x8_s", "DS-", 1},
+	opI32x4ExtendHighI16x8S:          {"i32x4.extend_high_i16x8_s", "DS-", 1},
+	opI32x4ExtendLowI16x8U:           {"i32x4.extend_low_i16x8_u", "DS-", 1},
+	opI32x4ExtendHighI16x8U:          {"i32x4.extend_high_i16x8_u", "DS-", 1},
+	opI32x4Shl:                       {"i32x4.shl", "DSs", 1},
+	opI32x4ShrS:                      {"i32x4.shr_s", "DSs", 1},
+	opI32x4ShrU:                      {"i32x4.shr_u", "DSs", 1},
+	opI32x4Add:                       {"i32x4.add", "DSS", 1},
+	opI32x4Sub:                       {"i32x4.sub", "DSS", 1},
+	opI32x4Mul:                       {"i32x4.mul", "DSS", 1},
+	opI32x4MinS:                      {"i32x4.min_s", "DSS", 1},
+	opI32x4MinU:                      {"i32x4.min_u", "DSS", 1},
+	opI32x4MaxS:                      {"i32x4.max_s", "DSS", 1},
+	opI32x4MaxU:                      {"i32x4.max_u", "DSS", 1},
+	opI32x4DotI16x8S:                 {"i32x4.dot_i16x8_s", "DSS", 1},
+	opI32x4ExtmulLowI16x8S:           {"i32x4.extmul_low_i16x8_s", "DSS", 1},
+	opI32x4ExtmulHighI16x8S:          {"i32x4.extmul_high_i16x8_s", "DSS", 1},
+	opI32x4ExtmulLowI16x8U:           {"i32x4.extmul_low_i16x8_u", "DSS", 1},
+	opI32x4ExtmulHighI16x8U:          {"i32x4.extmul_high_i16x8_u", "DSS", 1},
+	opI64x2Abs:                       {"i64x2.abs", "DS-", 1},
+	opI64x2Neg:                       {"i64x2.neg", "DS-", 1},
+	opI64x2AllTrue:                   {"i64x2.all_true", "dS-", 1},
+	opI64x2Bitmask:                   {"i64x2.bitmask", "dS-", 1},
+	opI64x2ExtendLowI32x4S:           {"i64x2.extend_low_i32x4_s", "DS-", 1},
+	opI64x2ExtendHighI32x4S:          {"i64x2.extend_high_i32x4_s", "DS-", 1},
+	opI64x2ExtendLowI32x4U:           {"i64x2.extend_low_i32x4_u", "DS-", 1},
+	opI64x2ExtendHighI32x4U:          {"i64x2.extend_high_i32x4_u", "DS-", 1},
+	opI64x2Shl:                       {"i64x2.shl", "DSs", 1},
+	opI64x2ShrS:                      {"i64x2.shr_s", "DSs", 1},
+	opI64x2ShrU:                      {"i64x2.shr_u", "DSs", 1},
+	opI64x2Add:                       {"i64x2.add", "DSS", 1},
+	opI64x2Sub:                       {"i64x2.sub", "DSS", 1},
+	opI64x2Mul:                       {"i64x2.mul", "DSS", 1},
+	opI64x2Eq:                        {"i64x2.eq", "DSS", 1},
+	opI64x2Ne:                        {"i64x2.ne", "DSS", 1},
+	opI64x2LtS:                       {"i64x2.lt_s", "DSS", 1},
+	opI64x2GtS:                       {"i64x2.gt_s", "DSS", 1},
+	opI64x2LeS:                       {"i64x2.le_s", "DSS", 1},
+	opI64x2GeS:                       {"i64x2.ge_s", "DSS", 1},
+	opI64x2ExtmulLowI32x4S:           {"i64x2.extmul_low_i32x4_s", "DSS", 1},
+	opI64x2ExtmulHighI32x4S:          {"i64x2.extmul_high_i32x4_s", "DSS", 1},
+	opI64x2ExtmulLowI32x4U:           {"i64x2.extmul_low_i32x4_u", "DSS", 1},
+	opI64x2ExtmulHighI32x4U:          {"i64x2.extmul_high_i32x4_u", "DSS", 1},
+	opF32x4Abs:                       {"f32x4.abs", "DS-", 1},
+	opF32x4Neg:                       {"f32x4.neg", "DS-", 1},
+	opF32x4Sqrt:                      {"f32x4.sqrt", "DS-", 1},
+	opF32x4Add:                       {"f32x4.add", "DSS", 1},
+	opF32x4Sub:                       {"f32x4.sub", "DSS", 1},
+	opF32x4Mul:                       {"f32x4.mul", "DSS", 1},
+	opF32x4Div:                       {"f32x4.div", "DSS", 1},
+	opF32x4Min:                       {"f32x4.min", "DSS", 1},
+	opF32x4Max:                       {"f32x4.max", "DSS", 1},
+	opF32x4Pmin:                      {"f32x4.pmin", "DSS", 1},
+	opF32x4Pmax:                      {"f32x4.pmax", "DSS", 1},
+	opF64x2Abs:                       {"f64x2.abs", "DS-", 1},
+	opF64x2Neg:                       {"f64x2.neg", "DS-", 1},
+	opF64x2Sqrt:                      {"f64x2.sqrt", "DS-", 1},
+	opF64x2Add:                       {"f64x2.add", "DSS", 1},
+	opF64x2Sub:                       {"f64x2.sub", "DSS", 1},
+	opF64x2Mul:                       {"f64x2.mul", "DSS", 1},
+	opF64x2Div:                       {"f64x2.div", "DSS", 1},
+	opF64x2Min:                       {"f64x2.min", "DSS", 1},
+	opF64x2Max:                       {"f64x2.max", "DSS", 1},
+	opF64x2Pmin:                      {"f64x2.pmin", "DSS", 1},
+	opF64x2Pmax:                      {"f64x2.pmax", "DSS", 1},
+	opI32x4TruncSatF32x4S:            {"i32x4.trunc_sat_f32x4_s", "DS-", 1},
+	opI32x4TruncSatF32x4U:            {"i32x4.trunc_sat_f32x4_u", "DS-", 1},
+	opF32x4ConvertI32x4S:             {"f32x4.convert_i32x4_s", "DS-", 1},
+	opF32x4ConvertI32x4U:             {"f32x4.convert_i32x4_u", "DS-", 1},
+	opI32x4TruncSatF64x2SZero:        {"i32x4.trunc_sat_f64x2_s_zero", "DS-", 1},
+	opI32x4TruncSatF64x2UZero:        {"i32x4.trunc_sat_f64x2_u_zero", "DS-", 1},
+	opF64x2ConvertLowI32x4S:          {"f64x2.convert_low_i32x4_s", "DS-", 1},
+	opF64x2ConvertLowI32x4U:          {"f64x2.convert_low_i32x4_u", "DS-", 1},
+	opI8x16RelaxedSwizzle:            {"i8x16.relaxed_swizzle", "DSS", 1},
+	opI32x4RelaxedTruncF32x4S:        {"i32x4.relaxed_trunc_f32x4_s", "DS-", 1},
+	opI32x4RelaxedTruncF32x4U:        {"i32x4.relaxed_trunc_f32x4_u", "DS-", 1},
+	opI32x4RelaxedTruncF64x2SZero:    {"i32x4.relaxed_trunc_f64x2_s_zero", "DS-", 1},
+	opI32x4RelaxedTruncF64x2UZero:    {"i32x4.relaxed_trunc_f64x2_u_zero", "DS-", 1},
+	opF32x4RelaxedMadd:               {"f32x4.relaxed_madd", "DSS x", 2},
+	opF32x4RelaxedNmadd:              {"f32x4.relaxed_nmadd", "DSS x", 2},
+	opF64x2RelaxedMadd:               {"f64x2.relaxed_madd", "DSS x", 2},
+	opF64x2RelaxedNmadd:              {"f64x2.relaxed_nmadd", "DSS x", 2},
+	opI8x16RelaxedLaneselect:         {"i8x16.relaxed_laneselect", "DSS x", 2},
+	opI16x8RelaxedLaneselect:         {"i16x8.relaxed_laneselect", "DSS x", 2},
+	opI32x4RelaxedLaneselect:         {"i32x4.relaxed_laneselect", "DSS x", 2},
+	opI64x2RelaxedLaneselect:         {"i64x2.relaxed_laneselect", "DSS x", 2},
+	opF32x4RelaxedMin:                {"f32x4.relaxed_min", "DSS", 1},
+	opF32x4RelaxedMax:                {"f32x4.relaxed_max", "DSS", 1},
+	opF64x2RelaxedMin:                {"f64x2.relaxed_min", "DSS", 1},
+	opF64x2RelaxedMax:                {"f64x2.relaxed_max", "DSS", 1},
+	opI16x8RelaxedQ15mulrS:           {"i16x8.relaxed_q15mulr_s", "DSS", 1},
+	opI16x8RelaxedDotI8x16I7x16S:     {"i16x8.relaxed_dot_i8x16_i7x16_s", "DSS", 1},
+	opI32x4RelaxedDotI8x16I7x16AddS:  {"i32x4.relaxed_dot_i8x16_i7x16_add_s", "DSS x", 2},
+	opV128Load8x8S:                   {"v128.load8x8_s", "Dsu", 1},
+	opV128Load8x8U:                   {"v128.load8x8_u", "Dsu", 1},
+	opV128Load16x4S:                  {"v128.load16x4_s", "Dsu", 1},
+	opV128Load16x4U:                  {"v128.load16x4_u", "Dsu", 1},
+	opV128Load32x2S:                  {"v128.load32x2_s", "Dsu", 1},
+	opV128Load32x2U:                  {"v128.load32x2_u", "Dsu", 1},
+	opV128Load8Splat:                 {"v128.load8_splat", "Dsu", 1},
+	opV128Load16Splat:                {"v128.load16_splat", "Dsu", 1},
+	opV128Load32Splat:                {"v128.load32_splat", "Dsu", 1},
+	opV128Load64Splat:                {"v128.load64_splat", "Dsu", 1},
+	opV128Load32Zero:                 {"v128.load32_zero", "Dsu", 1},
+	opV128Load64Zero:                 {"v128.load64_zero", "Dsu", 1},
+	opHalt:                           {"halt", "---", 1},
+	opCrossReturn:                    {"cross_return", "---", 1},
+	opCompile:                        {"compile", "-g", 1},
+	opUnreachable:                    {"unreachable", "---", 1},
+	opCallImport:                     {"call_import", "nn- k", 2},
+	opCallIndirect64:                 {"call_indirect64", "nns x", 2},
+	opReturnCallImport:               {"return_call_import", "sn- kk", 3},
+	opReturnCallIndirect:             {"return_call_indirect", "sns xk", 3},
+	opReturnCallRef:                  {"return_call_ref", "sns xk", 3},
+	opMemorySize:                     {"memory.size", "sn- x", 2},
+	opMemoryGrow:                     {"memory.grow", "sn- x", 2},
+	opMemoryFill:                     {"memory.fill", "sn- x", 2},
+	opMemoryCopy:                     {"memory.copy", "sn- x", 2},
+	opMemoryInit:                     {"memory.init", "sn- x", 2},
+	opDataDrop:                       {"data.drop", "sn- x", 2},
+	opTableGet:                       {"table.get", "sn- x", 2},
+	opTableSet:                       {"table.set", "sn- x", 2},
+	opTableSize:                      {"table.size", "sn- x", 2},
+	opTableGrow:                      {"table.grow", "sn- x", 2},
+	opTableFill:                      {"table.fill", "sn- x", 2},
+	opTableCopy:                      {"table.copy", "sn- x", 2},
+	opTableInit:                      {"table.init", "sn- x", 2},
+	opElemDrop:                       {"elem.drop", "sn- x", 2},
+	opRefFunc:                        {"ref.func", "dg", 1},
+	opRefAsNonNull:                   {"ref.as_non_null", "snn", 1},
+	opRefTest:                        {"ref.test", "sn- x", 2},
+	opRefCast:                        {"ref.cast", "sn- x", 2},
+	opRefI31:                         {"ref.i31", "ds-", 1},
+	opI31GetS:                        {"i31.get_s", "dsn", 1},
+	opI31GetU:                        {"i31.get_u", "dsn", 1},
+	opStructNew:                      {"struct.new", "sn- x", 2},
+	opStructNewDefault:               {"struct.new_default", "sn- x", 2},
+	opStructGet:                      {"struct.get", "sn- x", 2},
+	opStructGetS:                     {"struct.get_s", "sn- x", 2},
+	opStructSet:                      {"struct.set", "sn- x", 2},
+	opArrayNew:                       {"array.new", "sn- x", 2},
+	opArrayNewDefault:                {"array.new_default", "sn- x", 2},
+	opArrayNewFixed:                  {"array.new_fixed", "sn- x", 2},
+	opArrayNewData:                   {"array.new_data", "sn- x", 2},
+	opArrayNewElem:                   {"array.new_elem", "sn- x", 2},
+	opArrayGet:                       {"array.get", "sn- x", 2},
+	opArraySet:                       {"array.set", "sn- x", 2},
+	opArrayFill:                      {"array.fill", "sn- x", 2},
+	opArrayCopy:                      {"array.copy", "sn- x", 2},
+	opArrayInitData:                  {"array.init_data", "sn- x", 2},
+	opArrayInitElem:                  {"array.init_elem", "sn- x", 2},
+	opThrow:                          {"throw", "sn- x", 2},
+	opThrowRef:                       {"throw_ref", "sn- x", 2},
+	opWide:                           {"wide", "sn- x", 2},
+	opVecMem:                         {"v128.mem", "snn xk", 3},
+	opAtomic:                         {"atomic", "snn xk", 3},
+	opI32AddIThenI32AddI:             {"i32.add;i32.add", "dsi", 1},
+	opI32AddIThenMove:                {"i32.add;move", "dsi", 1},
+	opI32AddIThenMove2:               {"i32.add;move2", "dsi", 1},
+	opI32AddIThenLoad32U:             {"i32.add;load32U", "dsi", 1},
+	opI32AddIThenLoad8U:              {"i32.add;load8U", "dsi", 1},
+	opI32AddIThenLoad64:              {"i32.add;load64", "dsi", 1},
+	opI32AddIThenStore32:             {"i32.add;store32", "dsi", 1},
+	opI32AddIThenStore8:              {"i32.add;store8", "dsi", 1},
+	opI32AddIThenStore64:             {"i32.add;store64", "dsi", 1},
+	opI32AddIThenLoad64Sum:           {"i32.add;load64.sum", "dsi", 1},
+	opI32AddIThenCall:                {"i32.add;call", "dsi", 1},
+	opI32AddIThenRet1:                {"i32.add;return", "dsi", 1},
+	opI32AddIThenGlobalSet:           {"i32.add;global.set", "dsi", 1},
+	opI32AddIThenBr:                  {"i32.add;br", "dsi", 1},
+	opI32AddIThenBrLoop:              {"i32.add;br_loop", "dsi", 1},
+	opI32AddIThenBrTable:             {"i32.add;br_table", "dsi", 1},
+	opI32AddIThenBrNZ:                {"i32.add;br_if", "dsi", 1},
+	opI32AddIThenBrZ:                 {"i32.add;br_ifz", "dsi", 1},
+	opI32AddIThenI32DivSI:            {"i32.add;i32.div_s", "dsi", 1},
+	opI32AddIThenI32ShlI:             {"i32.add;i32.shl", "dsi", 1},
+	opI32AddIThenI32And:              {"i32.add;i32.and", "dsi", 1},
+	opI32AddIThenI32AndI:             {"i32.add;i32.and", "dsi", 1},
+	opI32AddIThenBrI32NeLoop:         {"i32.add;br_if i32.ne_loop", "dsi", 1},
+	opI32AddIThenBrI32LtSLoop:        {"i32.add;br_if i32.lt_s_loop", "dsi", 1},
+	opI32AddIThenBrI32LtULoop:        {"i32.add;br_if i32.lt_u_loop", "dsi", 1},
+	opI32AddIThenBrI32LtS:            {"i32.add;br_if i32.lt_s", "dsi", 1},
+	opI32AddIThenBrI32LtU:            {"i32.add;br_if i32.lt_u", "dsi", 1},
+	opI32AddIThenBrI32Ne:             {"i32.add;br_if i32.ne", "dsi", 1},
+	opI32AddIThenBrI32NeILoop:        {"i32.add;br_if i32.ne_loop", "dsi", 1},
+	opI32AddIThenBrI32NeI:            {"i32.add;br_if i32.ne", "dsi", 1},
+	opI32AddIThenBrI32EqI:            {"i32.add;br_if i32.eq", "dsi", 1},
+	opI32AddIThenBrI32LeSLoop:        {"i32.add;br_if i32.le_s_loop", "dsi", 1},
+	opI32AddIThenBrI32LtUI:           {"i32.add;br_if i32.lt_u", "dsi", 1},
+	opI32AddIThenBrI32GtUI:           {"i32.add;br_if i32.gt_u", "dsi", 1},
+	opI32AddKThenMove:                {"i32.add;move", "ds- k", 2},
+	opI32AddKThenI32AddI:             {"i32.add;i32.add", "ds- k", 2},
+	opI32AddKThenLoad32U:             {"i32.add;load32U", "ds- k", 2},
+	opI32AddKThenLoad8U:              {"i32.add;load8U", "ds- k", 2},
+	opI32AddKThenI32ShlI_Xor:         {"i32.add;i32.shl+i32.xor", "ds- k", 2},
+	opI32AddThenI32AddI:              {"i32.add;i32.add", "dss", 1},
+	opI32AddThenI32Add:               {"i32.add;i32.add", "dss", 1},
+	opI32AddThenBrI32LtSLoop:         {"i32.add;br_if i32.lt_s_loop", "dss", 1},
+	opI32AddThenBrI32LtULoop:         {"i32.add;br_if i32.lt_u_loop", "dss", 1},
+	opI32AddThenBrI32LeSLoop:         {"i32.add;br_if i32.le_s_loop", "dss", 1},
+	opI32AddThenStore8Imm:            {"i32.add;store8.imm", "dss", 1},
+	opI32AddThenStore32:              {"i32.add;store32", "dss", 1},
+	opI32AddThenStore8:               {"i32.add;store8", "dss", 1},
+	opI32AddThenMove:                 {"i32.add;move", "dss", 1},
+	opI32AddThenLoad8U:               {"i32.add;load8U", "dss", 1},
+	opI32AddThenLoad32U:              {"i32.add;load32U", "dss", 1},
+	opI32AddThenRet1:                 {"i32.add;return", "dss", 1},
+	opI32AddThenI32GtUI:              {"i32.add;i32.gt_u", "dss", 1},
+	opI32SubThenI32AddI:              {"i32.sub;i32.add", "dss", 1},
+	opI32SubThenI32Add:               {"i32.sub;i32.add", "dss", 1},
+	opI32SubThenMove:                 {"i32.sub;move", "dss", 1},
+	opI32SubThenStore32:              {"i32.sub;store32", "dss", 1},
+	opI32SubThenRet1:                 {"i32.sub;return", "dss", 1},
+	opI32SubThenI32EqI:               {"i32.sub;i32.eq", "dss", 1},
+	opI64AddIThenI64AddI:             {"i64.add;i64.add", "dsi", 1},
+	opI64AddIThenLoad64:              {"i64.add;load64", "dsi", 1},
+	opI64AddIThenStore64:             {"i64.add;store64", "dsi", 1},
+	opI64AddIThenMove:                {"i64.add;move", "dsi", 1},
+	opI64AddIThenBrI64NeLoop:         {"i64.add;br_if i64.ne_loop", "dsi", 1},
+	opI64AddIThenBrLoop:              {"i64.add;br_loop", "dsi", 1},
+	opI64AddIThenBrI64LtS:            {"i64.add;br_if i64.lt_s", "dsi", 1},
+	opI64AddIThenLoad64Disp:          {"i64.add;load64.disp", "dsi", 1},
+	opI64AddThenI64AddI:              {"i64.add;i64.add", "dss", 1},
+	opI64AddThenI64Add:               {"i64.add;i64.add", "dss", 1},
+	opI64AddThenMove:                 {"i64.add;move", "dss", 1},
+	opI64AddThenStore64:              {"i64.add;store64", "dss", 1},
+	opI32ShlIThenI32Add:              {"i32.shl;i32.add", "dsi", 1},
+	opI32ShlIThenI32AddI:             {"i32.shl;i32.add", "dsi", 1},
+	opI32ShlIThenI32AddK:             {"i32.shl;i32.add", "dsi", 1},
+	opI32ShlIThenI32Or:               {"i32.shl;i32.or", "dsi", 1},
+	opI32AndIThenBrNZ:                {"i32.and;br_if", "dsi", 1},
+	opI32AndIThenBrZ:                 {"i32.and;br_ifz", "dsi", 1},
+	opI32AndIThenI32AddI:             {"i32.and;i32.add", "dsi", 1},
+	opI32AndIThenBrI32EqI:            {"i32.and;br_if i32.eq", "dsi", 1},
+	opI32AndIThenBrI32NeI:            {"i32.and;br_if i32.ne", "dsi", 1},
+	opI32MulThenI32Add:               {"i32.mul;i32.add", "dss", 1},
+	opI32MulThenI32AddI:              {"i32.mul;i32.add", "dss", 1},
+	opI32XorThenI32Xor:               {"i32.xor;i32.xor", "dss", 1},
+	opI32XorThenI32Add:               {"i32.xor;i32.add", "dss", 1},
+	opI32XorThenI32RotlI:             {"i32.xor;i32.rotl", "dss", 1},
+	opI32XorThenI32And:               {"i32.xor;i32.and", "dss", 1},
+	opI32RotlIThenI32RotlI:           {"i32.rotl;i32.rotl", "dsi", 1},
+	opI32RotlIThenI32Xor:             {"i32.rotl;i32.xor", "dsi", 1},
+	opI64XorThenI64ShlI:              {"i64.xor;i64.shl", "dss", 1},
+	opI64XorThenI64ShrUI:             {"i64.xor;i64.shr_u", "dss", 1},
+	opI64XorThenI64Xor:               {"i64.xor;i64.xor", "dss", 1},
+	opI64MulKThenI64MulK:             {"i64.mul;i64.mul", "ds- k", 2},
+	opI64MulKThenI64Add:              {"i64.mul;i64.add", "ds- k", 2},
+	opI64RotlIThenI64Add:             {"i64.rotl;i64.add", "dsi", 1},
+	opI64RotlIThenI64Xor:             {"i64.rotl;i64.xor", "dsi", 1},
+	opI32GtUIThenI32AddI:             {"i32.gt_u;i32.add", "dsi", 1},
+	opI64EqzThenBrI64EqI:             {"i64.eqz;br_if i64.eq", "ds-", 1},
+	opI64EqzThenBrNZ:                 {"i64.eqz;br_if", "ds-", 1},
+	opI64EqzThenBrZ:                  {"i64.eqz;br_ifz", "ds-", 1},
+	opMoveThenI32AddI:                {"move;i32.add", "ds-", 1},
+	opMoveThenI32Add:                 {"move;i32.add", "ds-", 1},
+	opMoveThenCall:                   {"move;call", "ds-", 1},
+	opMoveThenCallImport:             {"move;call_import", "ds-", 1},
+	opMoveThenCallIndirect:           {"move;call_indirect", "ds-", 1},
+	opMoveThenBr:                     {"move;br", "ds-", 1},
+	opMoveThenBrLoop:                 {"move;br_loop", "ds-", 1},
+	opMoveThenBrNZLoop:               {"move;br_if_loop", "ds-", 1},
+	opMoveThenBrI32LtSLoop:           {"move;br_if i32.lt_s_loop", "ds-", 1},
+	opMoveThenBrI32GtUILoop:          {"move;br_if i32.gt_u_loop", "ds-", 1},
+	opMoveThenBrI32NeLoop:            {"move;br_if i32.ne_loop", "ds-", 1},
+	opMoveThenLoad32U:                {"move;load32U", "ds-", 1},
+	opMoveThenLoad8U:                 {"move;load8U", "ds-", 1},
+	opMoveThenMove2:                  {"move;move2", "ds-", 1},
+	opMoveThenConst32:                {"move;const", "ds-", 1},
+	opMoveThenRet1:                   {"move;return", "ds-", 1},
+	opMove2ThenMove:                  {"move2;move", "Dss", 1},
+	opMove2ThenMove2:                 {"move2;move2", "Dss", 1},
+	opMove2ThenCall:                  {"move2;call", "Dss", 1},
+	opMove2ThenI32AddI:               {"move2;i32.add", "Dss", 1},
+	opMove2ThenBrLoop:                {"move2;br_loop", "Dss", 1},
+	opMoveMoveThenBrLoop:             {"move+move;br_loop", "dsd x", 2},
+	opMoveMoveThenMoveMove:           {"move+move;move+move", "dsd x", 2},
+	opMoveMoveThenI32AddI:            {"move+move;i32.add", "dsd x", 2},
+	opMoveMoveThenBr:                 {"move+move;br", "dsd x", 2},
+	opMoveIThenCall:                  {"move_imm;call", "Dsi", 1},
+	opMoveIThenCallImport:            {"move_imm;call_import", "Dsi", 1},
+	opConst32ThenCall:                {"const;call", "dg", 1},
+	opConst32ThenI32AddI:             {"const;i32.add", "dg", 1},
+	opConst32ThenBr:                  {"const;br", "dg", 1},
+	opConst32ThenMove:                {"const;move", "dg", 1},
+	opConst32ThenStore32:             {"const;store32", "dg", 1},
+	opConst32ThenI32Add:              {"const;i32.add", "dg", 1},
+	opConst32ThenConst32:             {"const;const", "dg", 1},
+	opConst32ThenCallImport:          {"const;call_import", "dg", 1},
+	opConst32ThenRet1:                {"const;return", "dg", 1},
+	opConst32ThenSelect:              {"const;select", "dg", 1},
+	opConst32ThenBrI32EqI:            {"const;br_if i32.eq", "dg", 1},
+	opLoad32UThenLoad32U:             {"load32U;load32U", "dsu", 1},
+	opLoad32UThenLoad64:              {"load32U;load64", "dsu", 1},
+	opLoad32UThenI32AddI:             {"load32U;i32.add", "dsu", 1},
+	opLoad32UThenStore32:             {"load32U;store32", "dsu", 1},
+	opLoad32UThenBrZ:                 {"load32U;br_ifz", "dsu", 1},
+	opLoad32UThenBrNZ:                {"load32U;br_if", "dsu", 1},
+	opLoad32UThenBrI32LtS:            {"load32U;br_if i32.lt_s", "dsu", 1},
+	opLoad32UThenBrI32LtU:            {"load32U;br_if i32.lt_u", "dsu", 1},
+	opLoad32UThenBrI32LtSLoop:        {"load32U;br_if i32.lt_s_loop", "dsu", 1},
+	opLoad32UThenBrI32LtULoop:        {"load32U;br_if i32.lt_u_loop", "dsu", 1},
+	opLoad32UThenBrI32Eq:             {"load32U;br_if i32.eq", "dsu", 1},
+	opLoad32UThenBrI32Ne:             {"load32U;br_if i32.ne", "dsu", 1},
+	opLoad32UThenBrI32EqI:            {"load32U;br_if i32.eq", "dsu", 1},
+	opLoad32UThenBrI32NeI:            {"load32U;br_if i32.ne", "dsu", 1},
+	opLoad32UThenBrI32LeS:            {"load32U;br_if i32.le_s", "dsu", 1},
+	opLoad32UThenBrI32LeU:            {"load32U;br_if i32.le_u", "dsu", 1},
+	opLoad32UThenBrI32GtSI:           {"load32U;br_if i32.gt_s", "dsu", 1},
+	opLoad32UThenBrI32LtSI:           {"load32U;br_if i32.lt_s", "dsu", 1},
+	opLoad32UThenMove:                {"load32U;move", "dsu", 1},
+	opLoad32UThenRet1:                {"load32U;return", "dsu", 1},
+	opLoad32UThenI32Add:              {"load32U;i32.add", "dsu", 1},
+	opLoad32UThenI32ShlI:             {"load32U;i32.shl", "dsu", 1},
+	opLoad32UThenI32AndI:             {"load32U;i32.and", "dsu", 1},
+	opLoad32UThenCall:                {"load32U;call", "dsu", 1},
+	opLoad32UThenGlobalSet:           {"load32U;global.set", "dsu", 1},
+	opLoad8UThenLoad8U:               {"load8U;load8U", "dsu", 1},
+	opLoad8UThenBrZ:                  {"load8U;br_ifz", "dsu", 1},
+	opLoad8UThenBrNZ:                 {"load8U;br_if", "dsu", 1},
+	opLoad8UThenBrNZLoop:             {"load8U;br_if_loop", "dsu", 1},
+	opLoad8UThenBrI32EqI:             {"load8U;br_if i32.eq", "dsu", 1},
+	opLoad8UThenBrI32NeI:             {"load8U;br_if i32.ne", "dsu", 1},
+	opLoad8UThenBrI32NeILoop:         {"load8U;br_if i32.ne_loop", "dsu", 1},
+	opLoad8UThenBrI32Ne:              {"load8U;br_if i32.ne", "dsu", 1},
+	opLoad8UThenBrI32Eq:              {"load8U;br_if i32.eq", "dsu", 1},
+	opLoad8UThenI32AddI:              {"load8U;i32.add", "dsu", 1},
+	opLoad8UThenI32Add:               {"load8U;i32.add", "dsu", 1},
+	opLoad8UThenStore8:               {"load8U;store8", "dsu", 1},
+	opLoad8UThenI32AndI:              {"load8U;i32.and", "dsu", 1},
+	opLoad8UThenI32ShlI:              {"load8U;i32.shl", "dsu", 1},
+	opLoad8UThenI32Xor:               {"load8U;i32.xor", "dsu", 1},
+	opLoad8UThenBrTableAdd:           {"load8U;br_table_add", "dsu", 1},
+	opLoad8UThenBrTable:              {"load8U;br_table", "dsu", 1},
+	opLoad8UThenBrI32GtUI:            {"load8U;br_if i32.gt_u", "dsu", 1},
+	opLoad8UThenLoad64Index:          {"load8U;load64.index", "dsu", 1},
+	opLoad8UThenI32ShlI_Add:          {"load8U;i32.shl+i32.add", "dsu", 1},
+	opLoad8UThenLoad32UScaled:        {"load8U;load32U.scaled", "dsu", 1},
+	opLoad16UThenI32AddI:             {"load16U;i32.add", "dsu", 1},
+	opLoad16UThenBrZ:                 {"load16U;br_ifz", "dsu", 1},
+	opLoad16UThenBrNZ:                {"load16U;br_if", "dsu", 1},
+	opLoad16UThenBrI32Eq:             {"load16U;br_if i32.eq", "dsu", 1},
+	opLoad16UThenBrI32Ne:             {"load16U;br_if i32.ne", "dsu", 1},
+	opLoad16UThenBrI32NeI:            {"load16U;br_if i32.ne", "dsu", 1},
+	opLoad16UThenStore16:             {"load16U;store16", "dsu", 1},
+	opLoad8USumThenBrZ:               {"load8U.sum;br_ifz", "dss", 1},
+	opLoad8USumThenBrNZ:              {"load8U.sum;br_if", "dss", 1},
+	opLoad8USumThenStore8Sum:         {"load8U.sum;store8.sum", "dss", 1},
+	opLoad8USumThenI32Add:            {"load8U.sum;i32.add", "dss", 1},
+	opLoad8USumThenI32Xor:            {"load8U.sum;i32.xor", "dss", 1},
+	opLoad8USumThenBrI32EqI:          {"load8U.sum;br_if i32.eq", "dss", 1},
+	opLoad8USumThenBrI32NeI:          {"load8U.sum;br_if i32.ne", "dss", 1},
+	opLoad8USumThenLoad8USum:         {"load8U.sum;load8U.sum", "dss", 1},
+	opLoad8USumThenBrI32Ne:           {"load8U.sum;br_if i32.ne", "dss", 1},
+	opLoad8UDispThenLoad8U:           {"load8U.disp;load8U", "ds- k", 2},
+	opLoad8UDispThenBrTableAdd:       {"load8U.disp;br_table_add", "ds- k", 2},
+	opLoad8UDispThenBrZ:              {"load8U.disp;br_ifz", "ds- k", 2},
+	opLoad8UDispThenBrNZ:             {"load8U.disp;br_if", "ds- k", 2},
+	opLoad8UDispThenI32AddI:          {"load8U.disp;i32.add", "ds- k", 2},
+	opLoad64ThenLoad64:               {"load64;load64", "dsu", 1},
+	opLoad64ThenStore64:              {"load64;store64", "dsu", 1},
+	opLoad64ThenBrI64NeI:             {"load64;br_if i64.ne", "dsu", 1},
+	opLoad64ThenBrI64EqI:             {"load64;br_if i64.eq", "dsu", 1},
+	opLoad64ThenBrI64Eq:              {"load64;br_if i64.eq", "dsu", 1},
+	opLoad64ThenBrI64Ne:              {"load64;br_if i64.ne", "dsu", 1},
+	opLoad64ThenLoad8U:               {"load64;load8U", "dsu", 1},
+	opLoad64ThenLoad32U:              {"load64;load32U", "dsu", 1},
+	opLoad64ThenI64AddI:              {"load64;i64.add", "dsu", 1},
+	opLoad64ThenI64Eqz:               {"load64;i64.eqz", "dsu", 1},
+	opLoad64ThenF64Mul:               {"load64;f64.mul", "dsu", 1},
+	opLoad64ThenF64Add:               {"load64;f64.add", "dsu", 1},
+	opLoad64ThenF64Sub:               {"load64;f64.sub", "dsu", 1},
+	opLoad64ThenLoad64Sum:            {"load64;load64.sum", "dsu", 1},
+	opLoad64ThenMove:                 {"load64;move", "dsu", 1},
+	opLoad64ThenBrNZ:                 {"load64;br_if", "dsu", 1},
+	opLoad64ThenBrZ:                  {"load64;br_ifz", "dsu", 1},
+	opLoad64ThenI64Add:               {"load64;i64.add", "dsu", 1},
+	opLoad64ThenLoad64Disp:           {"load64;load64.disp", "dsu", 1},
+	opLoad64ThenStore64Disp:          {"load64;store64.disp", "dsu", 1},
+	opLoad64SumThenF64Mul:            {"load64.sum;f64.mul", "dss", 1},
+	opLoad64SumThenF64Add:            {"load64.sum;f64.add", "dss", 1},
+	opLoad64SumThenF64Sub:            {"load64.sum;f64.sub", "dss", 1},
+	opLoad64DispThenLoad64Sum:        {"load64.disp;load64.sum", "ds- k", 2},
+	opLoad64DispThenStore64:          {"load64.disp;store64", "ds- k", 2},
+	opLoad64DispThenLoad64:           {"load64.disp;load64", "ds- k", 2},
+	opLoad32USumThenI32Add:           {"load32U.sum;i32.add", "dss", 1},
+	opLoad32UScaledThenMove:          {"load32U.scaled;move", "dsn k", 2},
+	opLoad32UScaledThenI32Xor:        {"load32U.scaled;i32.xor", "dsn k", 2},
+	opLoad64_F64MulThenF64Add:        {"load64+f64.mul;f64.add", "dss k", 2},
+	opLoad64_F64MulThenF64Sub:        {"load64+f64.mul;f64.sub", "dss k", 2},
+	opLoad64AbsThenF64Mul:            {"load64.abs;f64.mul", "dg", 1},
+	opLoad64AbsThenF64Add:            {"load64.abs;f64.add", "dg", 1},
+	opLoad64AbsThenLoad64Abs:         {"load64.abs;load64.abs", "dg", 1},
+	opStore32ThenI32AddI:             {"store32;i32.add", "ssu", 1},
+	opStore32ThenLoad32U:             {"store32;load32U", "ssu", 1},
+	opStore32ThenStore32:             {"store32;store32", "ssu", 1},
+	opStore32ThenBr:                  {"store32;br", "ssu", 1},
+	opStore32ThenConst32:             {"store32;const", "ssu", 1},
+	opStore32ThenRet:                 {"store32;return", "ssu", 1},
+	opStore32ThenMove:                {"store32;move", "ssu", 1},
+	opStore8ThenI32AddI:              {"store8;i32.add", "ssu", 1},
+	opStore8ThenLoad8U:               {"store8;load8U", "ssu", 1},
+	opStore8ThenStore8:               {"store8;store8", "ssu", 1},
+	opStore8ThenI32ShrUI:             {"store8;i32.shr_u", "ssu", 1},
+	opStore8ThenCountI32NeK:          {"store8;count i32.ne", "ssu", 1},
+	opStore8ThenCountI32Ne:           {"store8;count i32.ne", "ssu", 1},
+	opStore64ThenI64AddI:             {"store64;i64.add", "ssu", 1},
+	opStore64ThenI32AddI:             {"store64;i32.add", "ssu", 1},
+	opStore64ThenLoad64:              {"store64;load64", "ssu", 1},
+	opStore64ThenStore64:             {"store64;store64", "ssu", 1},
+	opStore64ThenConst32:             {"store64;const", "ssu", 1},
+	opStore64ThenGlobalSet:           {"store64;global.set", "ssu", 1},
+	opStore64ThenBr:                  {"store64;br", "ssu", 1},
+	opStore64ThenCall:                {"store64;call", "ssu", 1},
+	opStore32ImmThenStore32Imm:       {"store32.imm;store32.imm", "isu", 1},
+	opStore32ImmThenStore32:          {"store32.imm;store32", "isu", 1},
+	opStore32ImmThenI32AddI:          {"store32.imm;i32.add", "isu", 1},
+	opStore8ImmThenI32Add:            {"store8.imm;i32.add", "isu", 1},
+	opStore8ImmThenI32AddI:           {"store8.imm;i32.add", "isu", 1},
+	opStore64KThenConst32:            {"store64.k;const", "-su k", 2},
+	opStore64KThenLoad64:             {"store64.k;load64", "-su k", 2},
+	opStore64KThenCall:               {"store64.k;call", "-su k", 2},
+	opStore64DispThenI32AddI:         {"store64.disp;i32.add", "ss- k", 2},
+	opStore64DispThenLoad64:          {"store64.disp;load64", "ss- k", 2},
+	opStore64ImmThenStore64Imm:       {"store64.imm;store64.imm", "isu", 1},
+	opStore64ImmThenI32AddI:          {"store64.imm;i32.add", "isu", 1},
+	opF64MulThenF64Mul:               {"f64.mul;f64.mul", "dss", 1},
+	opF64MulThenF64Add:               {"f64.mul;f64.add", "dss", 1},
+	opF64MulThenF64Sub:               {"f64.mul;f64.sub", "dss", 1},
+	opF64MulThenLoad64:               {"f64.mul;load64", "dss", 1},
+	opF64MulThenStore64:              {"f64.mul;store64", "dss", 1},
+	opF64MulThenF64Mul_Add:           {"f64.mul;f64.mul+f64.add", "dss", 1},
+	opF64MulThenF64Add_Mul:           {"f64.mul;f64.add+f64.mul", "dss", 1},
+	opF64MulThenF64Mul_Sub:           {"f64.mul;f64.mul+f64.sub", "dss", 1},
+	opF64MulThenF64Mul_SubX:          {"f64.mul;f64.mul+f64.sub", "dss", 1},
+	opF64AddThenF64Mul:               {"f64.add;f64.mul", "dss", 1},
+	opF64AddThenF64Add:               {"f64.add;f64.add", "dss", 1},
+	opF64AddThenF64Sub:               {"f64.add;f64.sub", "dss", 1},
+	opF64AddThenStore64:              {"f64.add;store64", "dss", 1},
+	opF64AddThenBrF64LtK:             {"f64.add;br_if f64.lt", "dss", 1},
+	opF64AddThenBrNotF64LtK:          {"f64.add;br_if not f64.lt", "dss", 1},
+	opF64AddThenF64Sub_Add:           {"f64.add;f64.sub+f64.add", "dss", 1},
+	opF64AddThenF64Add_Mul:           {"f64.add;f64.add+f64.mul", "dss", 1},
+	opF64SubThenF64Mul:               {"f64.sub;f64.mul", "dss", 1},
+	opF64SubThenF64Sub:               {"f64.sub;f64.sub", "dss", 1},
+	opF64SubThenF64Add:               {"f64.sub;f64.add", "dss", 1},
+	opF64SubThenStore64:              {"f64.sub;store64", "dss", 1},
+	opF64SubThenLoad64:               {"f64.sub;load64", "dss", 1},
+	opF64Sub_AddThenF64Mul:           {"f64.sub+f64.add;f64.mul", "dss x", 2},
+	opF64Sub_AddThenConst32:          {"f64.sub+f64.add;const", "dss x", 2},
+	opF64Add_MulThenF64Add:           {"f64.add+f64.mul;f64.add", "dss x", 2},
+	opF64Mul_AddThenF64Add:           {"f64.mul+f64.add;f64.add", "dss x", 2},
+	opF64Mul_AddThenF64Mul:           {"f64.mul+f64.add;f64.mul", "dss x", 2},
+	opF64Mul_AddThenStore64:          {"f64.mul+f64.add;store64", "dss x", 2},
+	opF32MulThenF32Mul:               {"f32.mul;f32.mul", "dss", 1},
+	opF32MulThenF32Add:               {"f32.mul;f32.add", "dss", 1},
+	opF32MulThenF32Sub:               {"f32.mul;f32.sub", "dss", 1},
+	opF32AddThenF32Mul:               {"f32.add;f32.mul", "dss", 1},
+	opF32AddThenF32Add:               {"f32.add;f32.add", "dss", 1},
+	opF32AddThenF32Sub:               {"f32.add;f32.sub", "dss", 1},
+	opF32AddThenStore32:              {"f32.add;store32", "dss", 1},
+	opI32LtUThenI32LtU:               {"i32.lt_u;i32.lt_u", "dss", 1},
+	opI32LtUThenConst32:              {"i32.lt_u;const", "dss", 1},
+	opI32LtUThenSelect:               {"i32.lt_u;select", "dss", 1},
+	opI32LtUThenI32And:               {"i32.lt_u;i32.and", "dss", 1},
+	opI32LtUThenI32Or:                {"i32.lt_u;i32.or", "dss", 1},
+	opI32LtSThenSelect:               {"i32.lt_s;select", "dss", 1},
+	opI32LtSThenI32And:               {"i32.lt_s;i32.and", "dss", 1},
+	opI32LtSThenConst32:              {"i32.lt_s;const", "dss", 1},
+	opSelectThenRet1:                 {"select;return", "dss x", 2},
+	opSelectThenI32AddI:              {"select;i32.add", "dss x", 2},
+	opSelectThenI32ShlI_AddI:         {"select;i32.shl+i32.add", "dss x", 2},
+	opSelectThenMove:                 {"select;move", "dss x", 2},
+	opLoad64IndexThenLoad8U:          {"load64.index;load8U", "dss x", 2},
+	opLoad64IndexThenI64Add:          {"load64.index;i64.add", "dss x", 2},
+	opLoad64IndexThenI64Xor:          {"load64.index;i64.xor", "dss x", 2},
+	opLoad64IndexThenLoad64Index:     {"load64.index;load64.index", "dss x", 2},
+	opLoad8S32ThenBrTableAdd:         {"load8S32;br_table_add", "dsu", 1},
+	opLoad8S32ThenBrZ:                {"load8S32;br_ifz", "dsu", 1},
+	opLoad8S32ThenBrNZ:               {"load8S32;br_if", "dsu", 1},
+	opLoad8S32ThenBrI32EqI:           {"load8S32;br_if i32.eq", "dsu", 1},
+	opLoad8S32ThenBrI32NeI:           {"load8S32;br_if i32.ne", "dsu", 1},
+	opStore32AbsThenI32ShlI_Add:      {"store32.abs;i32.shl+i32.add", "sg", 1},
+	opStore32AbsThenLoad32UAbs:       {"store32.abs;load32U.abs", "sg", 1},
+	opStore32AbsThenI32AddI:          {"store32.abs;i32.add", "sg", 1},
+	opLoad32UAbsThenI32AddI:          {"load32U.abs;i32.add", "dg", 1},
+	opLoad32UAbsThenBrZ:              {"load32U.abs;br_ifz", "dg", 1},
+	opLoad32UAbsThenBrNZ:             {"load32U.abs;br_if", "dg", 1},
+	opLoad32UAbsThenLoad32U:          {"load32U.abs;load32U", "dg", 1},
+	opI32ShlI_AddThenLoad32U:         {"i32.shl+i32.add;load32U", "dss k", 2},
+	opI32ShlI_AddThenLoad8U:          {"i32.shl+i32.add;load8U", "dss k", 2},
+	opI32ShlI_AddThenLoad64:          {"i32.shl+i32.add;load64", "dss k", 2},
+	opI32AddI_AndIThenBrI32LtULoop:   {"i32.add+i32.and;br_if i32.lt_u_loop", "dsi k", 2},
+	opI32AddI_AndIThenBrI32LtUI:      {"i32.add+i32.and;br_if i32.lt_u", "dsi k", 2},
+	opI32AddI_AndIThenBrI32GtUI:      {"i32.add+i32.and;br_if i32.gt_u", "dsi k", 2},
+	opI32AddI_AndIThenBrI32LtU:       {"i32.add+i32.and;br_if i32.lt_u", "dsi k", 2},
+	opI32EqIThenI32Add:               {"i32.eq;i32.add", "dsi", 1},
+	opI32ShlI_XorThenI32ShrUI_Xor:    {"i32.shl+i32.xor;i32.shr_u+i32.xor", "dss k", 2},
+	opI32ShlI_XorThenStore8:          {"i32.shl+i32.xor;store8", "dss k", 2},
+	opI32ShrUI_XorThenI32ShlI_Xor:    {"i32.shr_u+i32.xor;i32.shl+i32.xor", "dss k", 2},
+	opI32ShrUI_XorThenI32Add:         {"i32.shr_u+i32.xor;i32.add", "dss k", 2},
+	opLoad8U_I32AddThenLoad8U_I32Add: {"load8U+i32.add;load8U+i32.add", "dss k", 2},
+	opLoad8U_I32AddThenI32AddI_Add:   {"load8U+i32.add;i32.add+i32.add", "dss k", 2},
+	opLoadVThenLoadV:                 {"v128.load;v128.load", "Dsu", 1},
+	opLoadVThenI8x16Eq:               {"v128.load;i8x16.eq", "Dsu", 1},
+	opLoadVThenI32x4Add:              {"v128.load;i32x4.add", "Dsu", 1},
+	opLoadVThenF32x4Mul:              {"v128.load;f32x4.mul", "Dsu", 1},
+	opLoadVThenF32x4Add:              {"v128.load;f32x4.add", "Dsu", 1},
+	opLoadVThenStoreV:                {"v128.load;v128.store", "Dsu", 1},
+	opF32x4MulThenF32x4Mul:           {"f32x4.mul;f32x4.mul", "DSS", 1},
+	opF32x4MulThenF32x4Add:           {"f32x4.mul;f32x4.add", "DSS", 1},
+	opF32x4MulThenStoreV:             {"f32x4.mul;v128.store", "DSS", 1},
+	opI16x8AddThenI16x8Add:           {"i16x8.add;i16x8.add", "DSS", 1},
+	opGlobalGetThenBrNZ:              {"global.get;br_if", "dg", 1},
+	opGlobalGetThenBrZ:               {"global.get;br_ifz", "dg", 1},
+	opGlobalGetThenLoad32U:           {"global.get;load32U", "dg", 1},
+	opGlobalGetThenLoad64:            {"global.get;load64", "dg", 1},
+	opGlobalGetThenZero:              {"global.get;zero", "dg", 1},
+	opGlobalGetThenStore64:           {"global.get;store64", "dg", 1},
+	opGlobalGetThenI32AddI:           {"global.get;i32.add", "dg", 1},
+	opGlobalSetThenRetI:              {"global.set;return", "sg", 1},
+	opGlobalSetThenRet:               {"global.set;return", "sg", 1},
+	opGlobalSetThenRet1:              {"global.set;return", "sg", 1},
+	opGlobalSetThenLoad64:            {"global.set;load64", "sg", 1},
+	opGlobalSetThenStore64K:          {"global.set;store64.k", "sg", 1},
+	opGlobalSetThenConst32:           {"global.set;const", "sg", 1},
+	opGlobalSetThenI32AddI:           {"global.set;i32.add", "sg", 1},
+	opGlobalSetThenBr:                {"global.set;br", "sg", 1},
+	opGlobalSetThenStore64:           {"global.set;store64", "sg", 1},
+	opGlobalAddThenStore32:           {"global.add;store32", "din", 1},
+	opGlobalAddThenStore32Imm:        {"global.add;store32.imm", "din", 1},
+	opGlobalAddThenLoad32U:           {"global.add;load32U", "din", 1},
+	opGlobalAddThenMove:              {"global.add;move", "din", 1},
+	opGlobalAddThenStore64:           {"global.add;store64", "din", 1},
+	opGlobalSetAddThenRet:            {"i32.add+global.set;return", "sin", 1},
+	opGlobalSetAddThenRet1:           {"i32.add+global.set;return", "sin", 1},
+	opGlobalSetAddThenRetI:           {"i32.add+global.set;return", "sin", 1},
+	opZeroThenBrTable:                {"zero;br_table", "dg", 1},
+	opZeroThenBrZ:                    {"zero;br_ifz", "dg", 1},
+	opZeroThenBrI32GeSI:              {"zero;br_if i32.ge_s", "dg", 1},
+	opZeroThenI32AddI:                {"zero;i32.add", "dg", 1},
+	opLocalGlobalAddThenRetI:         {"i32.add+global.set;return", "din", 1},
+	opLocalGlobalAddThenStore64K:     {"i32.add+global.set;store64.k", "din", 1},
+	opLocalGlobalAddThenLoad64:       {"i32.add+global.set;load64", "din", 1},
+	opLocalGlobalAddThenConst32:      {"i32.add+global.set;const", "din", 1},
+	opLocalGlobalAddThenBr:           {"i32.add+global.set;br", "din", 1},
 }
 
 // plainOps says which opcodes compile the operators without a function of their own.
@@ -2916,6 +3068,16 @@ var plainOps = [op.NumCodes]plainOp{
 	op.I64TruncSatF32U:               {rr: opI64TruncSatF32U},
 	op.I64TruncSatF64S:               {rr: opI64TruncSatF64S},
 	op.I64TruncSatF64U:               {rr: opI64TruncSatF64U},
+	op.V128Load8x8S:                  {rr: opV128Load8x8S},
+	op.V128Load8x8U:                  {rr: opV128Load8x8U},
+	op.V128Load16x4S:                 {rr: opV128Load16x4S},
+	op.V128Load16x4U:                 {rr: opV128Load16x4U},
+	op.V128Load32x2S:                 {rr: opV128Load32x2S},
+	op.V128Load32x2U:                 {rr: opV128Load32x2U},
+	op.V128Load8Splat:                {rr: opV128Load8Splat},
+	op.V128Load16Splat:               {rr: opV128Load16Splat},
+	op.V128Load32Splat:               {rr: opV128Load32Splat},
+	op.V128Load64Splat:               {rr: opV128Load64Splat},
 	op.I8x16Shuffle:                  {rr: opI8x16Shuffle},
 	op.I8x16Swizzle:                  {rr: opI8x16Swizzle},
 	op.I8x16Splat:                    {rr: opI8x16Splat},
@@ -2987,6 +3149,8 @@ var plainOps = [op.NumCodes]plainOp{
 	op.V128Xor:                       {rr: opV128Xor},
 	op.V128Bitselect:                 {rr: opV128Bitselect},
 	op.V128AnyTrue:                   {rr: opV128AnyTrue},
+	op.V128Load32Zero:                {rr: opV128Load32Zero},
+	op.V128Load64Zero:                {rr: opV128Load64Zero},
 	op.F32x4DemoteF64x2Zero:          {rr: opF32x4DemoteF64x2Zero},
 	op.F64x2PromoteLowF32x4:          {rr: opF64x2PromoteLowF32x4},
 	op.I8x16Abs:                      {rr: opI8x16Abs},
@@ -3276,18 +3440,19 @@ var sequences = [numOps][]sequence{
 	opMove:           {{opI32AddI, opMoveThenI32AddI}, {opI32Add, opMoveThenI32Add}, {opCall, opMoveThenCall}, {opCallImport, opMoveThenCallImport}, {opCallIndirect, opMoveThenCallIndirect}, {opBr, opMoveThenBr}, {opBrLoop, opMoveThenBrLoop}, {opBrNZLoop, opMoveThenBrNZLoop}, {opBrI32LtSLoop, opMoveThenBrI32LtSLoop}, {opBrI32GtUILoop, opMoveThenBrI32GtUILoop}, {opBrI32NeLoop, opMoveThenBrI32NeLoop}, {opLoad32U, opMoveThenLoad32U}, {opLoad8U, opMoveThenLoad8U}, {opMove2, opMoveThenMove2}, {opConst32, opMoveThenConst32}, {opRet1, opMoveThenRet1}},
 	opMove2:          {{opMove, opMove2ThenMove}, {opMove2, opMove2ThenMove2}, {opCall, opMove2ThenCall}, {opI32AddI, opMove2ThenI32AddI}, {opBrLoop, opMove2ThenBrLoop}},
 	opMoveI:          {{opCall, opMoveIThenCall}, {opCallImport, opMoveIThenCallImport}},
-	opConst32:        {{opCall, opConst32ThenCall}, {opI32AddI, opConst32ThenI32AddI}, {opBr, opConst32ThenBr}, {opMove, opConst32ThenMove}, {opStore32, opConst32ThenStore32}, {opI32Add, opConst32ThenI32Add}, {opConst32, opConst32ThenConst32}, {opCallImport, opConst32ThenCallImport}, {opRet1, opConst32ThenRet1}},
+	opConst32:        {{opCall, opConst32ThenCall}, {opI32AddI, opConst32ThenI32AddI}, {opBr, opConst32ThenBr}, {opMove, opConst32ThenMove}, {opStore32, opConst32ThenStore32}, {opI32Add, opConst32ThenI32Add}, {opConst32, opConst32ThenConst32}, {opCallImport, opConst32ThenCallImport}, {opRet1, opConst32ThenRet1}, {opSelect, opConst32ThenSelect}, {opBrI32EqI, opConst32ThenBrI32EqI}},
 	opZero:           {{opBrTable, opZeroThenBrTable}, {opBrZ, opZeroThenBrZ}, {opBrI32GeSI, opZeroThenBrI32GeSI}, {opI32AddI, opZeroThenI32AddI}},
+	opSelect:         {{opRet1, opSelectThenRet1}, {opI32AddI, opSelectThenI32AddI}, {opI32ShlI_AddI, opSelectThenI32ShlI_AddI}, {opMove, opSelectThenMove}},
 	opGlobalGet:      {{opBrNZ, opGlobalGetThenBrNZ}, {opBrZ, opGlobalGetThenBrZ}, {opLoad32U, opGlobalGetThenLoad32U}, {opLoad64, opGlobalGetThenLoad64}, {opZero, opGlobalGetThenZero}, {opStore64, opGlobalGetThenStore64}, {opI32AddI, opGlobalGetThenI32AddI}},
 	opGlobalSet:      {{opRetI, opGlobalSetThenRetI}, {opRet, opGlobalSetThenRet}, {opRet1, opGlobalSetThenRet1}, {opLoad64, opGlobalSetThenLoad64}, {opStore64K, opGlobalSetThenStore64K}, {opConst32, opGlobalSetThenConst32}, {opI32AddI, opGlobalSetThenI32AddI}, {opBr, opGlobalSetThenBr}, {opStore64, opGlobalSetThenStore64}},
 	opI32Add:         {{opI32AddI, opI32AddThenI32AddI}, {opI32Add, opI32AddThenI32Add}, {opBrI32LtSLoop, opI32AddThenBrI32LtSLoop}, {opBrI32LtULoop, opI32AddThenBrI32LtULoop}, {opBrI32LeSLoop, opI32AddThenBrI32LeSLoop}, {opStore8Imm, opI32AddThenStore8Imm}, {opStore32, opI32AddThenStore32}, {opStore8, opI32AddThenStore8}, {opMove, opI32AddThenMove}, {opLoad8U, opI32AddThenLoad8U}, {opLoad32U, opI32AddThenLoad32U}, {opRet1, opI32AddThenRet1}, {opI32GtUI, opI32AddThenI32GtUI}},
 	opI32AddI:        {{opI32AddI, opI32AddIThenI32AddI}, {opMove, opI32AddIThenMove}, {opMove2, opI32AddIThenMove2}, {opLoad32U, opI32AddIThenLoad32U}, {opLoad8U, opI32AddIThenLoad8U}, {opLoad64, opI32AddIThenLoad64}, {opStore32, opI32AddIThenStore32}, {opStore8, opI32AddIThenStore8}, {opStore64, opI32AddIThenStore64}, {opLoad64Sum, opI32AddIThenLoad64Sum}, {opCall, opI32AddIThenCall}, {opRet1, opI32AddIThenRet1}, {opGlobalSet, opI32AddIThenGlobalSet}, {opBr, opI32AddIThenBr}, {opBrLoop, opI32AddIThenBrLoop}, {opBrTable, opI32AddIThenBrTable}, {opBrNZ, opI32AddIThenBrNZ}, {opBrZ, opI32AddIThenBrZ}, {opI32DivSI, opI32AddIThenI32DivSI}, {opI32ShlI, opI32AddIThenI32ShlI}, {opI32And, opI32AddIThenI32And}, {opI32AndI, opI32AddIThenI32AndI}, {opBrI32NeLoop, opI32AddIThenBrI32NeLoop}, {opBrI32LtSLoop, opI32AddIThenBrI32LtSLoop}, {opBrI32LtULoop, opI32AddIThenBrI32LtULoop}, {opBrI32LtS, opI32AddIThenBrI32LtS}, {opBrI32LtU, opI32AddIThenBrI32LtU}, {opBrI32Ne, opI32AddIThenBrI32Ne}, {opBrI32NeILoop, opI32AddIThenBrI32NeILoop}, {opBrI32NeI, opI32AddIThenBrI32NeI}, {opBrI32EqI, opI32AddIThenBrI32EqI}, {opBrI32LeSLoop, opI32AddIThenBrI32LeSLoop}, {opBrI32LtUI, opI32AddIThenBrI32LtUI}, {opBrI32GtUI, opI32AddIThenBrI32GtUI}},
-	opI32AddK:        {{opMove, opI32AddKThenMove}, {opI32AddI, opI32AddKThenI32AddI}, {opLoad32U, opI32AddKThenLoad32U}, {opLoad8U, opI32AddKThenLoad8U}},
-	opI32Sub:         {{opI32AddI, opI32SubThenI32AddI}, {opI32Add, opI32SubThenI32Add}, {opMove, opI32SubThenMove}, {opStore32, opI32SubThenStore32}, {opRet1, opI32SubThenRet1}},
+	opI32AddK:        {{opMove, opI32AddKThenMove}, {opI32AddI, opI32AddKThenI32AddI}, {opLoad32U, opI32AddKThenLoad32U}, {opLoad8U, opI32AddKThenLoad8U}, {opI32ShlI_Xor, opI32AddKThenI32ShlI_Xor}},
+	opI32Sub:         {{opI32AddI, opI32SubThenI32AddI}, {opI32Add, opI32SubThenI32Add}, {opMove, opI32SubThenMove}, {opStore32, opI32SubThenStore32}, {opRet1, opI32SubThenRet1}, {opI32EqI, opI32SubThenI32EqI}},
 	opI32Mul:         {{opI32Add, opI32MulThenI32Add}, {opI32AddI, opI32MulThenI32AddI}},
 	opI32AndI:        {{opBrNZ, opI32AndIThenBrNZ}, {opBrZ, opI32AndIThenBrZ}, {opI32AddI, opI32AndIThenI32AddI}, {opBrI32EqI, opI32AndIThenBrI32EqI}, {opBrI32NeI, opI32AndIThenBrI32NeI}},
 	opI32Xor:         {{opI32Xor, opI32XorThenI32Xor}, {opI32Add, opI32XorThenI32Add}, {opI32RotlI, opI32XorThenI32RotlI}, {opI32And, opI32XorThenI32And}},
-	opI32ShlI:        {{opI32Add, opI32ShlIThenI32Add}, {opI32AddI, opI32ShlIThenI32AddI}, {opI32AddK, opI32ShlIThenI32AddK}},
+	opI32ShlI:        {{opI32Add, opI32ShlIThenI32Add}, {opI32AddI, opI32ShlIThenI32AddI}, {opI32AddK, opI32ShlIThenI32AddK}, {opI32Or, opI32ShlIThenI32Or}},
 	opI32RotlI:       {{opI32RotlI, opI32RotlIThenI32RotlI}, {opI32Xor, opI32RotlIThenI32Xor}},
 	opI64Add:         {{opI64AddI, opI64AddThenI64AddI}, {opI64Add, opI64AddThenI64Add}, {opMove, opI64AddThenMove}, {opStore64, opI64AddThenStore64}},
 	opI64AddI:        {{opI64AddI, opI64AddIThenI64AddI}, {opLoad64, opI64AddIThenLoad64}, {opStore64, opI64AddIThenStore64}, {opMove, opI64AddIThenMove}, {opBrI64NeLoop, opI64AddIThenBrI64NeLoop}, {opBrLoop, opI64AddIThenBrLoop}, {opBrI64LtS, opI64AddIThenBrI64LtS}, {opLoad64Disp, opI64AddIThenLoad64Disp}},
@@ -3299,35 +3464,50 @@ var sequences = [numOps][]sequence{
 	opF64Add:         {{opF64Mul, opF64AddThenF64Mul}, {opF64Add, opF64AddThenF64Add}, {opF64Sub, opF64AddThenF64Sub}, {opStore64, opF64AddThenStore64}, {opBrF64LtK, opF64AddThenBrF64LtK}, {opBrNotF64LtK, opF64AddThenBrNotF64LtK}, {opF64Sub_Add, opF64AddThenF64Sub_Add}, {opF64Add_Mul, opF64AddThenF64Add_Mul}},
 	opF64Sub:         {{opF64Mul, opF64SubThenF64Mul}, {opF64Sub, opF64SubThenF64Sub}, {opF64Add, opF64SubThenF64Add}, {opStore64, opF64SubThenStore64}, {opLoad64, opF64SubThenLoad64}},
 	opF64Mul:         {{opF64Mul, opF64MulThenF64Mul}, {opF64Add, opF64MulThenF64Add}, {opF64Sub, opF64MulThenF64Sub}, {opLoad64, opF64MulThenLoad64}, {opStore64, opF64MulThenStore64}, {opF64Mul_Add, opF64MulThenF64Mul_Add}, {opF64Add_Mul, opF64MulThenF64Add_Mul}, {opF64Mul_Sub, opF64MulThenF64Mul_Sub}, {opF64Mul_SubX, opF64MulThenF64Mul_SubX}},
+	opI32EqI:         {{opI32Add, opI32EqIThenI32Add}},
+	opI32LtS:         {{opSelect, opI32LtSThenSelect}, {opI32And, opI32LtSThenI32And}, {opConst32, opI32LtSThenConst32}},
+	opI32LtU:         {{opI32LtU, opI32LtUThenI32LtU}, {opConst32, opI32LtUThenConst32}, {opSelect, opI32LtUThenSelect}, {opI32And, opI32LtUThenI32And}, {opI32Or, opI32LtUThenI32Or}},
 	opI32GtUI:        {{opI32AddI, opI32GtUIThenI32AddI}},
 	opI64Eqz:         {{opBrI64EqI, opI64EqzThenBrI64EqI}, {opBrNZ, opI64EqzThenBrNZ}, {opBrZ, opI64EqzThenBrZ}},
-	opLoad8U:         {{opLoad8U, opLoad8UThenLoad8U}, {opBrZ, opLoad8UThenBrZ}, {opBrNZ, opLoad8UThenBrNZ}, {opBrNZLoop, opLoad8UThenBrNZLoop}, {opBrI32EqI, opLoad8UThenBrI32EqI}, {opBrI32NeI, opLoad8UThenBrI32NeI}, {opBrI32NeILoop, opLoad8UThenBrI32NeILoop}, {opBrI32Ne, opLoad8UThenBrI32Ne}, {opBrI32Eq, opLoad8UThenBrI32Eq}, {opI32AddI, opLoad8UThenI32AddI}, {opI32Add, opLoad8UThenI32Add}, {opStore8, opLoad8UThenStore8}, {opI32AndI, opLoad8UThenI32AndI}, {opI32ShlI, opLoad8UThenI32ShlI}, {opI32Xor, opLoad8UThenI32Xor}, {opBrTableAdd, opLoad8UThenBrTableAdd}, {opBrTable, opLoad8UThenBrTable}, {opBrI32GtUI, opLoad8UThenBrI32GtUI}},
+	opLoad8U:         {{opLoad8U, opLoad8UThenLoad8U}, {opBrZ, opLoad8UThenBrZ}, {opBrNZ, opLoad8UThenBrNZ}, {opBrNZLoop, opLoad8UThenBrNZLoop}, {opBrI32EqI, opLoad8UThenBrI32EqI}, {opBrI32NeI, opLoad8UThenBrI32NeI}, {opBrI32NeILoop, opLoad8UThenBrI32NeILoop}, {opBrI32Ne, opLoad8UThenBrI32Ne}, {opBrI32Eq, opLoad8UThenBrI32Eq}, {opI32AddI, opLoad8UThenI32AddI}, {opI32Add, opLoad8UThenI32Add}, {opStore8, opLoad8UThenStore8}, {opI32AndI, opLoad8UThenI32AndI}, {opI32ShlI, opLoad8UThenI32ShlI}, {opI32Xor, opLoad8UThenI32Xor}, {opBrTableAdd, opLoad8UThenBrTableAdd}, {opBrTable, opLoad8UThenBrTable}, {opBrI32GtUI, opLoad8UThenBrI32GtUI}, {opLoad64Index, opLoad8UThenLoad64Index}, {opI32ShlI_Add, opLoad8UThenI32ShlI_Add}, {opLoad32UScaled, opLoad8UThenLoad32UScaled}},
 	opLoad8UDisp:     {{opLoad8U, opLoad8UDispThenLoad8U}, {opBrTableAdd, opLoad8UDispThenBrTableAdd}, {opBrZ, opLoad8UDispThenBrZ}, {opBrNZ, opLoad8UDispThenBrNZ}, {opI32AddI, opLoad8UDispThenI32AddI}},
-	opLoad8USum:      {{opBrZ, opLoad8USumThenBrZ}, {opBrNZ, opLoad8USumThenBrNZ}, {opStore8Sum, opLoad8USumThenStore8Sum}, {opI32Add, opLoad8USumThenI32Add}, {opI32Xor, opLoad8USumThenI32Xor}, {opBrI32EqI, opLoad8USumThenBrI32EqI}, {opBrI32NeI, opLoad8USumThenBrI32NeI}},
+	opLoad8USum:      {{opBrZ, opLoad8USumThenBrZ}, {opBrNZ, opLoad8USumThenBrNZ}, {opStore8Sum, opLoad8USumThenStore8Sum}, {opI32Add, opLoad8USumThenI32Add}, {opI32Xor, opLoad8USumThenI32Xor}, {opBrI32EqI, opLoad8USumThenBrI32EqI}, {opBrI32NeI, opLoad8USumThenBrI32NeI}, {opLoad8USum, opLoad8USumThenLoad8USum}, {opBrI32Ne, opLoad8USumThenBrI32Ne}},
 	opLoad16U:        {{opI32AddI, opLoad16UThenI32AddI}, {opBrZ, opLoad16UThenBrZ}, {opBrNZ, opLoad16UThenBrNZ}, {opBrI32Eq, opLoad16UThenBrI32Eq}, {opBrI32Ne, opLoad16UThenBrI32Ne}, {opBrI32NeI, opLoad16UThenBrI32NeI}, {opStore16, opLoad16UThenStore16}},
 	opLoad32U:        {{opLoad32U, opLoad32UThenLoad32U}, {opLoad64, opLoad32UThenLoad64}, {opI32AddI, opLoad32UThenI32AddI}, {opStore32, opLoad32UThenStore32}, {opBrZ, opLoad32UThenBrZ}, {opBrNZ, opLoad32UThenBrNZ}, {opBrI32LtS, opLoad32UThenBrI32LtS}, {opBrI32LtU, opLoad32UThenBrI32LtU}, {opBrI32LtSLoop, opLoad32UThenBrI32LtSLoop}, {opBrI32LtULoop, opLoad32UThenBrI32LtULoop}, {opBrI32Eq, opLoad32UThenBrI32Eq}, {opBrI32Ne, opLoad32UThenBrI32Ne}, {opBrI32EqI, opLoad32UThenBrI32EqI}, {opBrI32NeI, opLoad32UThenBrI32NeI}, {opBrI32LeS, opLoad32UThenBrI32LeS}, {opBrI32LeU, opLoad32UThenBrI32LeU}, {opBrI32GtSI, opLoad32UThenBrI32GtSI}, {opBrI32LtSI, opLoad32UThenBrI32LtSI}, {opMove, opLoad32UThenMove}, {opRet1, opLoad32UThenRet1}, {opI32Add, opLoad32UThenI32Add}, {opI32ShlI, opLoad32UThenI32ShlI}, {opI32AndI, opLoad32UThenI32AndI}, {opCall, opLoad32UThenCall}, {opGlobalSet, opLoad32UThenGlobalSet}},
 	opLoad32UScaled:  {{opMove, opLoad32UScaledThenMove}, {opI32Xor, opLoad32UScaledThenI32Xor}},
+	opLoad32UAbs:     {{opI32AddI, opLoad32UAbsThenI32AddI}, {opBrZ, opLoad32UAbsThenBrZ}, {opBrNZ, opLoad32UAbsThenBrNZ}, {opLoad32U, opLoad32UAbsThenLoad32U}},
 	opLoad32USum:     {{opI32Add, opLoad32USumThenI32Add}},
 	opLoad64:         {{opLoad64, opLoad64ThenLoad64}, {opStore64, opLoad64ThenStore64}, {opBrI64NeI, opLoad64ThenBrI64NeI}, {opBrI64EqI, opLoad64ThenBrI64EqI}, {opBrI64Eq, opLoad64ThenBrI64Eq}, {opBrI64Ne, opLoad64ThenBrI64Ne}, {opLoad8U, opLoad64ThenLoad8U}, {opLoad32U, opLoad64ThenLoad32U}, {opI64AddI, opLoad64ThenI64AddI}, {opI64Eqz, opLoad64ThenI64Eqz}, {opF64Mul, opLoad64ThenF64Mul}, {opF64Add, opLoad64ThenF64Add}, {opF64Sub, opLoad64ThenF64Sub}, {opLoad64Sum, opLoad64ThenLoad64Sum}, {opMove, opLoad64ThenMove}, {opBrNZ, opLoad64ThenBrNZ}, {opBrZ, opLoad64ThenBrZ}, {opI64Add, opLoad64ThenI64Add}, {opLoad64Disp, opLoad64ThenLoad64Disp}, {opStore64Disp, opLoad64ThenStore64Disp}},
 	opLoad64Disp:     {{opLoad64Sum, opLoad64DispThenLoad64Sum}, {opStore64, opLoad64DispThenStore64}, {opLoad64, opLoad64DispThenLoad64}},
 	opLoad64Abs:      {{opF64Mul, opLoad64AbsThenF64Mul}, {opF64Add, opLoad64AbsThenF64Add}, {opLoad64Abs, opLoad64AbsThenLoad64Abs}},
 	opLoad64Sum:      {{opF64Mul, opLoad64SumThenF64Mul}, {opF64Add, opLoad64SumThenF64Add}, {opF64Sub, opLoad64SumThenF64Sub}},
-	opStore8:         {{opI32AddI, opStore8ThenI32AddI}, {opLoad8U, opStore8ThenLoad8U}, {opStore8, opStore8ThenStore8}, {opI32ShrUI, opStore8ThenI32ShrUI}},
+	opLoad64Index:    {{opLoad8U, opLoad64IndexThenLoad8U}, {opI64Add, opLoad64IndexThenI64Add}, {opI64Xor, opLoad64IndexThenI64Xor}, {opLoad64Index, opLoad64IndexThenLoad64Index}},
+	opLoad8S32:       {{opBrTableAdd, opLoad8S32ThenBrTableAdd}, {opBrZ, opLoad8S32ThenBrZ}, {opBrNZ, opLoad8S32ThenBrNZ}, {opBrI32EqI, opLoad8S32ThenBrI32EqI}, {opBrI32NeI, opLoad8S32ThenBrI32NeI}},
+	opStore8:         {{opI32AddI, opStore8ThenI32AddI}, {opLoad8U, opStore8ThenLoad8U}, {opStore8, opStore8ThenStore8}, {opI32ShrUI, opStore8ThenI32ShrUI}, {opCountI32NeK, opStore8ThenCountI32NeK}, {opCountI32Ne, opStore8ThenCountI32Ne}},
 	opStore8Imm:      {{opI32Add, opStore8ImmThenI32Add}, {opI32AddI, opStore8ImmThenI32AddI}},
 	opStore32:        {{opI32AddI, opStore32ThenI32AddI}, {opLoad32U, opStore32ThenLoad32U}, {opStore32, opStore32ThenStore32}, {opBr, opStore32ThenBr}, {opConst32, opStore32ThenConst32}, {opRet, opStore32ThenRet}, {opMove, opStore32ThenMove}},
+	opStore32Abs:     {{opI32ShlI_Add, opStore32AbsThenI32ShlI_Add}, {opLoad32UAbs, opStore32AbsThenLoad32UAbs}, {opI32AddI, opStore32AbsThenI32AddI}},
 	opStore32Imm:     {{opStore32Imm, opStore32ImmThenStore32Imm}, {opStore32, opStore32ImmThenStore32}, {opI32AddI, opStore32ImmThenI32AddI}},
 	opStore64:        {{opI64AddI, opStore64ThenI64AddI}, {opI32AddI, opStore64ThenI32AddI}, {opLoad64, opStore64ThenLoad64}, {opStore64, opStore64ThenStore64}, {opConst32, opStore64ThenConst32}, {opGlobalSet, opStore64ThenGlobalSet}, {opBr, opStore64ThenBr}, {opCall, opStore64ThenCall}},
 	opStore64Disp:    {{opI32AddI, opStore64DispThenI32AddI}, {opLoad64, opStore64DispThenLoad64}},
 	opStore64Imm:     {{opStore64Imm, opStore64ImmThenStore64Imm}, {opI32AddI, opStore64ImmThenI32AddI}},
 	opStore64K:       {{opConst32, opStore64KThenConst32}, {opLoad64, opStore64KThenLoad64}, {opCall, opStore64KThenCall}},
+	opLoadV:          {{opLoadV, opLoadVThenLoadV}, {opI8x16Eq, opLoadVThenI8x16Eq}, {opI32x4Add, opLoadVThenI32x4Add}, {opF32x4Mul, opLoadVThenF32x4Mul}, {opF32x4Add, opLoadVThenF32x4Add}, {opStoreV, opLoadVThenStoreV}},
+	opI32ShlI_Add:    {{opLoad32U, opI32ShlI_AddThenLoad32U}, {opLoad8U, opI32ShlI_AddThenLoad8U}, {opLoad64, opI32ShlI_AddThenLoad64}},
+	opI32ShlI_Xor:    {{opI32ShrUI_Xor, opI32ShlI_XorThenI32ShrUI_Xor}, {opStore8, opI32ShlI_XorThenStore8}},
+	opI32ShrUI_Xor:   {{opI32ShlI_Xor, opI32ShrUI_XorThenI32ShlI_Xor}, {opI32Add, opI32ShrUI_XorThenI32Add}},
+	opI32AddI_AndI:   {{opBrI32LtULoop, opI32AddI_AndIThenBrI32LtULoop}, {opBrI32LtUI, opI32AddI_AndIThenBrI32LtUI}, {opBrI32GtUI, opI32AddI_AndIThenBrI32GtUI}, {opBrI32LtU, opI32AddI_AndIThenBrI32LtU}},
 	opF64Mul_Add:     {{opF64Add, opF64Mul_AddThenF64Add}, {opF64Mul, opF64Mul_AddThenF64Mul}, {opStore64, opF64Mul_AddThenStore64}},
 	opF64Add_Mul:     {{opF64Add, opF64Add_MulThenF64Add}},
 	opF64Sub_Add:     {{opF64Mul, opF64Sub_AddThenF64Mul}, {opConst32, opF64Sub_AddThenConst32}},
+	opLoad8U_I32Add:  {{opLoad8U_I32Add, opLoad8U_I32AddThenLoad8U_I32Add}, {opI32AddI_Add, opLoad8U_I32AddThenI32AddI_Add}},
 	opLoad64_F64Mul:  {{opF64Add, opLoad64_F64MulThenF64Add}, {opF64Sub, opLoad64_F64MulThenF64Sub}},
 	opMoveMove:       {{opBrLoop, opMoveMoveThenBrLoop}, {opMoveMove, opMoveMoveThenMoveMove}, {opI32AddI, opMoveMoveThenI32AddI}, {opBr, opMoveMoveThenBr}},
 	opGlobalSetAdd:   {{opRet, opGlobalSetAddThenRet}, {opRet1, opGlobalSetAddThenRet1}, {opRetI, opGlobalSetAddThenRetI}},
 	opGlobalAdd:      {{opStore32, opGlobalAddThenStore32}, {opStore32Imm, opGlobalAddThenStore32Imm}, {opLoad32U, opGlobalAddThenLoad32U}, {opMove, opGlobalAddThenMove}, {opStore64, opGlobalAddThenStore64}},
 	opLocalGlobalAdd: {{opRetI, opLocalGlobalAddThenRetI}, {opStore64K, opLocalGlobalAddThenStore64K}, {opLoad64, opLocalGlobalAddThenLoad64}, {opConst32, opLocalGlobalAddThenConst32}, {opBr, opLocalGlobalAddThenBr}},
+	opI16x8Add:       {{opI16x8Add, opI16x8AddThenI16x8Add}},
+	opF32x4Mul:       {{opF32x4Mul, opF32x4MulThenF32x4Mul}, {opF32x4Add, opF32x4MulThenF32x4Add}, {opStoreV, opF32x4MulThenStoreV}},
 }
 
 // handlers are the driver's functions for the opcodes at which the loop leaves.
@@ -3335,685 +3515,719 @@ var handlers [numOps]handler
 
 func init() {
 	handlers = [numOps]handler{
-		opBrLoop:                        pollHandler,
-		opBrNZLoop:                      pollHandler,
-		opBrZLoop:                       pollHandler,
-		opBrTable:                       pollHandler,
-		opBrTableAdd:                    pollHandler,
-		opCall:                          callHandler,
-		opCallFar:                       callHandler,
-		opCallIndirect:                  callIndirectHandler,
-		opCallRef:                       callRefHandler,
-		opReturnCall:                    callHandler,
-		opFuel:                          fuelHandler,
-		opDeeper:                        enterHandler,
-		opEnter:                         enterHandler,
-		opI32DivS:                       divideHandler,
-		opI32DivSI:                      divideHandler,
-		opI32DivSK:                      divideHandler,
-		opI32DivU:                       divideHandler,
-		opI32DivUI:                      divideHandler,
-		opI32DivUK:                      divideHandler,
-		opI32RemS:                       divideHandler,
-		opI32RemSI:                      divideHandler,
-		opI32RemSK:                      divideHandler,
-		opI32RemU:                       divideHandler,
-		opI32RemUI:                      divideHandler,
-		opI32RemUK:                      divideHandler,
-		opI64DivS:                       divideHandler,
-		opI64DivSI:                      divideHandler,
-		opI64DivSK:                      divideHandler,
-		opI64DivU:                       divideHandler,
-		opI64DivUI:                      divideHandler,
-		opI64DivUK:                      divideHandler,
-		opI64RemS:                       divideHandler,
-		opI64RemSI:                      divideHandler,
-		opI64RemSK:                      divideHandler,
-		opI64RemU:                       divideHandler,
-		opI64RemUI:                      divideHandler,
-		opI64RemUK:                      divideHandler,
-		opF32Min:                        numF32Min,
-		opF32Max:                        numF32Max,
-		opF32Trunc:                      numF32Trunc,
-		opF32Floor:                      numF32Floor,
-		opF32Ceil:                       numF32Ceil,
-		opF32Nearest:                    numF32Nearest,
-		opF64Min:                        numF64Min,
-		opF64Max:                        numF64Max,
-		opF64Trunc:                      numF64Trunc,
-		opF64Floor:                      numF64Floor,
-		opF64Ceil:                       numF64Ceil,
-		opF64Nearest:                    numF64Nearest,
-		opI32TruncF32S:                  numI32TruncF32S,
-		opI32TruncSatF32S:               numI32TruncSatF32S,
-		opI32TruncF32U:                  numI32TruncF32U,
-		opI32TruncSatF32U:               numI32TruncSatF32U,
-		opI32TruncF64S:                  numI32TruncF64S,
-		opI32TruncSatF64S:               numI32TruncSatF64S,
-		opI32TruncF64U:                  numI32TruncF64U,
-		opI32TruncSatF64U:               numI32TruncSatF64U,
-		opI64TruncF32S:                  numI64TruncF32S,
-		opI64TruncSatF32S:               numI64TruncSatF32S,
-		opI64TruncF32U:                  numI64TruncF32U,
-		opI64TruncSatF32U:               numI64TruncSatF32U,
-		opI64TruncF64S:                  numI64TruncF64S,
-		opI64TruncSatF64S:               numI64TruncSatF64S,
-		opI64TruncF64U:                  numI64TruncF64U,
-		opI64TruncSatF64U:               numI64TruncSatF64U,
-		opBrI32EqLoop:                   pollHandler,
-		opBrI32EqILoop:                  pollHandler,
-		opBrI32EqKLoop:                  pollHandler,
-		opBrI32NeLoop:                   pollHandler,
-		opBrI32NeILoop:                  pollHandler,
-		opBrI32NeKLoop:                  pollHandler,
-		opBrI32LtSLoop:                  pollHandler,
-		opBrI32LtSILoop:                 pollHandler,
-		opBrI32LtSKLoop:                 pollHandler,
-		opBrI32LtULoop:                  pollHandler,
-		opBrI32LtUILoop:                 pollHandler,
-		opBrI32LtUKLoop:                 pollHandler,
-		opBrI32GtSILoop:                 pollHandler,
-		opBrI32GtSKLoop:                 pollHandler,
-		opBrI32GtUILoop:                 pollHandler,
-		opBrI32GtUKLoop:                 pollHandler,
-		opBrI32LeSLoop:                  pollHandler,
-		opBrI32LeSILoop:                 pollHandler,
-		opBrI32LeSKLoop:                 pollHandler,
-		opBrI32LeULoop:                  pollHandler,
-		opBrI32LeUILoop:                 pollHandler,
-		opBrI32LeUKLoop:                 pollHandler,
-		opBrI32GeSILoop:                 pollHandler,
-		opBrI32GeSKLoop:                 pollHandler,
-		opBrI32GeUILoop:                 pollHandler,
-		opBrI32GeUKLoop:                 pollHandler,
-		opBrI64EqLoop:                   pollHandler,
-		opBrI64EqILoop:                  pollHandler,
-		opBrI64EqKLoop:                  pollHandler,
-		opBrI64NeLoop:                   pollHandler,
-		opBrI64NeILoop:                  pollHandler,
-		opBrI64NeKLoop:                  pollHandler,
-		opBrI64LtSLoop:                  pollHandler,
-		opBrI64LtSILoop:                 pollHandler,
-		opBrI64LtSKLoop:                 pollHandler,
-		opBrI64LtULoop:                  pollHandler,
-		opBrI64LtUILoop:                 pollHandler,
-		opBrI64LtUKLoop:                 pollHandler,
-		opBrI64GtSILoop:                 pollHandler,
-		opBrI64GtSKLoop:                 pollHandler,
-		opBrI64GtUILoop:                 pollHandler,
-		opBrI64GtUKLoop:                 pollHandler,
-		opBrI64LeSLoop:                  pollHandler,
-		opBrI64LeSILoop:                 pollHandler,
-		opBrI64LeSKLoop:                 pollHandler,
-		opBrI64LeULoop:                  pollHandler,
-		opBrI64LeUILoop:                 pollHandler,
-		opBrI64LeUKLoop:                 pollHandler,
-		opBrI64GeSILoop:                 pollHandler,
-		opBrI64GeSKLoop:                 pollHandler,
-		opBrI64GeUILoop:                 pollHandler,
-		opBrI64GeUKLoop:                 pollHandler,
-		opBrF32EqLoop:                   pollHandler,
-		opBrNotF32EqLoop:                pollHandler,
-		opBrF32EqKLoop:                  pollHandler,
-		opBrNotF32EqKLoop:               pollHandler,
-		opBrF32NeLoop:                   pollHandler,
-		opBrNotF32NeLoop:                pollHandler,
-		opBrF32NeKLoop:                  pollHandler,
-		opBrNotF32NeKLoop:               pollHandler,
-		opBrF32LtLoop:                   pollHandler,
-		opBrNotF32LtLoop:                pollHandler,
-		opBrF32LtKLoop:                  pollHandler,
-		opBrNotF32LtKLoop:               pollHandler,
-		opBrF32LeLoop:                   pollHandler,
-		opBrNotF32LeLoop:                pollHandler,
-		opBrF32LeKLoop:                  pollHandler,
-		opBrNotF32LeKLoop:               pollHandler,
-		opBrF32GtKLoop:                  pollHandler,
-		opBrNotF32GtKLoop:               pollHandler,
-		opBrF32GeKLoop:                  pollHandler,
-		opBrNotF32GeKLoop:               pollHandler,
-		opBrF64EqLoop:                   pollHandler,
-		opBrNotF64EqLoop:                pollHandler,
-		opBrF64EqKLoop:                  pollHandler,
-		opBrNotF64EqKLoop:               pollHandler,
-		opBrF64NeLoop:                   pollHandler,
-		opBrNotF64NeLoop:                pollHandler,
-		opBrF64NeKLoop:                  pollHandler,
-		opBrNotF64NeKLoop:               pollHandler,
-		opBrF64LtLoop:                   pollHandler,
-		opBrNotF64LtLoop:                pollHandler,
-		opBrF64LtKLoop:                  pollHandler,
-		opBrNotF64LtKLoop:               pollHandler,
-		opBrF64LeLoop:                   pollHandler,
-		opBrNotF64LeLoop:                pollHandler,
-		opBrF64LeKLoop:                  pollHandler,
-		opBrNotF64LeKLoop:               pollHandler,
-		opBrF64GtKLoop:                  pollHandler,
-		opBrNotF64GtKLoop:               pollHandler,
-		opBrF64GeKLoop:                  pollHandler,
-		opBrNotF64GeKLoop:               pollHandler,
-		opLoad8U:                        memoryHandler,
-		opLoad8UDisp:                    memoryHandler,
-		opLoad8UScaled:                  memoryHandler,
-		opLoad8UAbs:                     memoryHandler,
-		opLoad8USum:                     memoryHandler,
-		opLoad8UIndex:                   memoryHandler,
-		opLoad8UAny:                     memoryHandler,
-		opLoad16U:                       memoryHandler,
-		opLoad16UDisp:                   memoryHandler,
-		opLoad16UScaled:                 memoryHandler,
-		opLoad16UAbs:                    memoryHandler,
-		opLoad16USum:                    memoryHandler,
-		opLoad16UIndex:                  memoryHandler,
-		opLoad16UAny:                    memoryHandler,
-		opLoad32U:                       memoryHandler,
-		opLoad32UDisp:                   memoryHandler,
-		opLoad32UScaled:                 memoryHandler,
-		opLoad32UAbs:                    memoryHandler,
-		opLoad32USum:                    memoryHandler,
-		opLoad32UIndex:                  memoryHandler,
-		opLoad32UAny:                    memoryHandler,
-		opLoad64:                        memoryHandler,
-		opLoad64Disp:                    memoryHandler,
-		opLoad64Scaled:                  memoryHandler,
-		opLoad64Abs:                     memoryHandler,
-		opLoad64Sum:                     memoryHandler,
-		opLoad64Index:                   memoryHandler,
-		opLoad64Any:                     memoryHandler,
-		opLoad8S32:                      memoryHandler,
-		opLoad8S32Disp:                  memoryHandler,
-		opLoad8S32Scaled:                memoryHandler,
-		opLoad8S32Abs:                   memoryHandler,
-		opLoad8S32Sum:                   memoryHandler,
-		opLoad8S32Index:                 memoryHandler,
-		opLoad8S32Any:                   memoryHandler,
-		opLoad16S32:                     memoryHandler,
-		opLoad16S32Disp:                 memoryHandler,
-		opLoad16S32Scaled:               memoryHandler,
-		opLoad16S32Abs:                  memoryHandler,
-		opLoad16S32Sum:                  memoryHandler,
-		opLoad16S32Index:                memoryHandler,
-		opLoad16S32Any:                  memoryHandler,
-		opLoad8S64:                      memoryHandler,
-		opLoad8S64Disp:                  memoryHandler,
-		opLoad8S64Scaled:                memoryHandler,
-		opLoad8S64Abs:                   memoryHandler,
-		opLoad8S64Sum:                   memoryHandler,
-		opLoad8S64Index:                 memoryHandler,
-		opLoad8S64Any:                   memoryHandler,
-		opLoad16S64:                     memoryHandler,
-		opLoad16S64Disp:                 memoryHandler,
-		opLoad16S64Scaled:               memoryHandler,
-		opLoad16S64Abs:                  memoryHandler,
-		opLoad16S64Sum:                  memoryHandler,
-		opLoad16S64Index:                memoryHandler,
-		opLoad16S64Any:                  memoryHandler,
-		opLoad32S64:                     memoryHandler,
-		opLoad32S64Disp:                 memoryHandler,
-		opLoad32S64Scaled:               memoryHandler,
-		opLoad32S64Abs:                  memoryHandler,
-		opLoad32S64Sum:                  memoryHandler,
-		opLoad32S64Index:                memoryHandler,
-		opLoad32S64Any:                  memoryHandler,
-		opStore8:                        memoryHandler,
-		opStore8Disp:                    memoryHandler,
-		opStore8Scaled:                  memoryHandler,
-		opStore8Abs:                     memoryHandler,
-		opStore8Sum:                     memoryHandler,
-		opStore8Index:                   memoryHandler,
-		opStore8Imm:                     memoryHandler,
-		opStore8Any:                     memoryHandler,
-		opStore16:                       memoryHandler,
-		opStore16Disp:                   memoryHandler,
-		opStore16Scaled:                 memoryHandler,
-		opStore16Abs:                    memoryHandler,
-		opStore16Sum:                    memoryHandler,
-		opStore16Index:                  memoryHandler,
-		opStore16Imm:                    memoryHandler,
-		opStore16Any:                    memoryHandler,
-		opStore32:                       memoryHandler,
-		opStore32Disp:                   memoryHandler,
-		opStore32Scaled:                 memoryHandler,
-		opStore32Abs:                    memoryHandler,
-		opStore32Sum:                    memoryHandler,
-		opStore32Index:                  memoryHandler,
-		opStore32Imm:                    memoryHandler,
-		opStore32K:                      memoryHandler,
-		opStore32Any:                    memoryHandler,
-		opStore64:                       memoryHandler,
-		opStore64Disp:                   memoryHandler,
-		opStore64Scaled:                 memoryHandler,
-		opStore64Abs:                    memoryHandler,
-		opStore64Sum:                    memoryHandler,
-		opStore64Index:                  memoryHandler,
-		opStore64Imm:                    memoryHandler,
-		opStore64K:                      memoryHandler,
-		opStore64Any:                    memoryHandler,
-		opLoadV:                         memoryHandler,
-		opStoreV:                        memoryHandler,
-		opLoadVAny:                      memoryHandler,
-		opStoreVAny:                     memoryHandler,
-		opLoad8U_I32Add:                 memoryHandler,
-		opLoad8U_I32Sub:                 memoryHandler,
-		opLoad8U_I32SubX:                memoryHandler,
-		opLoad8U_I32Xor:                 memoryHandler,
-		opLoad8U_I32And:                 memoryHandler,
-		opLoad8U_I32Or:                  memoryHandler,
-		opLoad16U_I32Add:                memoryHandler,
-		opLoad32U_I32Add:                memoryHandler,
-		opLoad32U_I32Sub:                memoryHandler,
-		opLoad32U_I32SubX:               memoryHandler,
-		opLoad32U_I32Xor:                memoryHandler,
-		opLoad32U_I32And:                memoryHandler,
-		opLoad32U_I32Or:                 memoryHandler,
-		opLoad32U_F32Add:                memoryHandler,
-		opLoad32U_F32Sub:                memoryHandler,
-		opLoad32U_F32SubX:               memoryHandler,
-		opLoad32U_F32Mul:                memoryHandler,
-		opLoad64_I64Add:                 memoryHandler,
-		opLoad64_I64Sub:                 memoryHandler,
-		opLoad64_I64SubX:                memoryHandler,
-		opLoad64_I64Xor:                 memoryHandler,
-		opLoad64_I64And:                 memoryHandler,
-		opLoad64_I64Or:                  memoryHandler,
-		opLoad64_F64Add:                 memoryHandler,
-		opLoad64_F64Sub:                 memoryHandler,
-		opLoad64_F64SubX:                memoryHandler,
-		opLoad64_F64Mul:                 memoryHandler,
-		opCountI32Ne:                    pollHandler,
-		opCountI32NeK:                   pollHandler,
-		opCountI32LtS:                   pollHandler,
-		opCountI32LtSK:                  pollHandler,
-		opCountI32LtU:                   pollHandler,
-		opCountI32LtUK:                  pollHandler,
-		opCountI32GtSK:                  pollHandler,
-		opCountI32GeSK:                  pollHandler,
-		opBrLoopTable:                   pollHandler,
-		opBrLoopConst:                   pollHandler,
-		opStructGet8U:                   nullStructHandler,
-		opArrayGet8U:                    arrayFaultHandler,
-		opStructSet8U:                   nullStructHandler,
-		opArraySet8U:                    arrayFaultHandler,
-		opStructGet8S:                   nullStructHandler,
-		opArrayGet8S:                    arrayFaultHandler,
-		opStructGet16U:                  nullStructHandler,
-		opArrayGet16U:                   arrayFaultHandler,
-		opStructSet16U:                  nullStructHandler,
-		opArraySet16U:                   arrayFaultHandler,
-		opStructGet16S:                  nullStructHandler,
-		opArrayGet16S:                   arrayFaultHandler,
-		opStructGet32:                   nullStructHandler,
-		opArrayGet32:                    arrayFaultHandler,
-		opStructSet32:                   nullStructHandler,
-		opArraySet32:                    arrayFaultHandler,
-		opStructGet64:                   nullStructHandler,
-		opArrayGet64:                    arrayFaultHandler,
-		opStructSet64:                   nullStructHandler,
-		opArraySet64:                    arrayFaultHandler,
-		opArrayLen:                      arrayFaultHandler,
-		opTableGet32:                    tableFaultHandler,
-		opTableSet32:                    tableFaultHandler,
-		opI8x16Shuffle:                  numI8x16Shuffle,
-		opI8x16Swizzle:                  numI8x16Swizzle,
-		opI8x16ReplaceLane:              numI8x16ReplaceLane,
-		opI16x8ReplaceLane:              numI16x8ReplaceLane,
-		opI32x4ReplaceLane:              numI32x4ReplaceLane,
-		opI64x2ReplaceLane:              numI64x2ReplaceLane,
-		opF32x4ReplaceLane:              numF32x4ReplaceLane,
-		opF64x2ReplaceLane:              numF64x2ReplaceLane,
-		opI8x16LtS:                      numI8x16LtS,
-		opI8x16LtU:                      numI8x16LtU,
-		opI8x16GtS:                      numI8x16GtS,
-		opI8x16GtU:                      numI8x16GtU,
-		opI8x16LeS:                      numI8x16LeS,
-		opI8x16LeU:                      numI8x16LeU,
-		opI8x16GeS:                      numI8x16GeS,
-		opI8x16GeU:                      numI8x16GeU,
-		opI16x8LtS:                      numI16x8LtS,
-		opI16x8LtU:                      numI16x8LtU,
-		opI16x8GtS:                      numI16x8GtS,
-		opI16x8GtU:                      numI16x8GtU,
-		opI16x8LeS:                      numI16x8LeS,
-		opI16x8LeU:                      numI16x8LeU,
-		opI16x8GeS:                      numI16x8GeS,
-		opI16x8GeU:                      numI16x8GeU,
-		opI32x4LtS:                      numI32x4LtS,
-		opI32x4LtU:                      numI32x4LtU,
-		opI32x4GtS:                      numI32x4GtS,
-		opI32x4GtU:                      numI32x4GtU,
-		opI32x4LeS:                      numI32x4LeS,
-		opI32x4LeU:                      numI32x4LeU,
-		opI32x4GeS:                      numI32x4GeS,
-		opI32x4GeU:                      numI32x4GeU,
-		opF32x4Eq:                       numF32x4Eq,
-		opF32x4Ne:                       numF32x4Ne,
-		opF32x4Lt:                       numF32x4Lt,
-		opF32x4Gt:                       numF32x4Gt,
-		opF32x4Le:                       numF32x4Le,
-		opF32x4Ge:                       numF32x4Ge,
-		opF64x2Eq:                       numF64x2Eq,
-		opF64x2Ne:                       numF64x2Ne,
-		opF64x2Lt:                       numF64x2Lt,
-		opF64x2Gt:                       numF64x2Gt,
-		opF64x2Le:                       numF64x2Le,
-		opF64x2Ge:                       numF64x2Ge,
-		opF32x4DemoteF64x2Zero:          numF32x4DemoteF64x2Zero,
-		opF64x2PromoteLowF32x4:          numF64x2PromoteLowF32x4,
-		opI8x16Abs:                      numI8x16Abs,
-		opI8x16Neg:                      numI8x16Neg,
-		opI8x16Popcnt:                   numI8x16Popcnt,
-		opI8x16AllTrue:                  numI8x16AllTrue,
-		opI8x16NarrowI16x8S:             numI8x16NarrowI16x8S,
-		opI8x16NarrowI16x8U:             numI8x16NarrowI16x8U,
-		opF32x4Ceil:                     numF32x4Ceil,
-		opF32x4Floor:                    numF32x4Floor,
-		opF32x4Trunc:                    numF32x4Trunc,
-		opF32x4Nearest:                  numF32x4Nearest,
-		opI8x16Shl:                      numI8x16Shl,
-		opI8x16ShrS:                     numI8x16ShrS,
-		opI8x16ShrU:                     numI8x16ShrU,
-		opI8x16AddSatS:                  numI8x16AddSatS,
-		opI8x16AddSatU:                  numI8x16AddSatU,
-		opI8x16SubSatS:                  numI8x16SubSatS,
-		opI8x16SubSatU:                  numI8x16SubSatU,
-		opF64x2Ceil:                     numF64x2Ceil,
-		opF64x2Floor:                    numF64x2Floor,
-		opI8x16MinS:                     numI8x16MinS,
-		opI8x16MinU:                     numI8x16MinU,
-		opI8x16MaxS:                     numI8x16MaxS,
-		opI8x16MaxU:                     numI8x16MaxU,
-		opF64x2Trunc:                    numF64x2Trunc,
-		opI8x16AvgrU:                    numI8x16AvgrU,
-		opI16x8ExtaddPairwiseI8x16S:     numI16x8ExtaddPairwiseI8x16S,
-		opI16x8ExtaddPairwiseI8x16U:     numI16x8ExtaddPairwiseI8x16U,
-		opI32x4ExtaddPairwiseI16x8S:     numI32x4ExtaddPairwiseI16x8S,
-		opI32x4ExtaddPairwiseI16x8U:     numI32x4ExtaddPairwiseI16x8U,
-		opI16x8Abs:                      numI16x8Abs,
-		opI16x8Neg:                      numI16x8Neg,
-		opI16x8Q15mulrSatS:              numI16x8Q15mulrSatS,
-		opI16x8AllTrue:                  numI16x8AllTrue,
-		opI16x8Bitmask:                  numI16x8Bitmask,
-		opI16x8NarrowI32x4S:             numI16x8NarrowI32x4S,
-		opI16x8NarrowI32x4U:             numI16x8NarrowI32x4U,
-		opI16x8ExtendLowI8x16S:          numI16x8ExtendLowI8x16S,
-		opI16x8ExtendHighI8x16S:         numI16x8ExtendHighI8x16S,
-		opI16x8ExtendLowI8x16U:          numI16x8ExtendLowI8x16U,
-		opI16x8ExtendHighI8x16U:         numI16x8ExtendHighI8x16U,
-		opI16x8Shl:                      numI16x8Shl,
-		opI16x8ShrS:                     numI16x8ShrS,
-		opI16x8ShrU:                     numI16x8ShrU,
-		opI16x8AddSatS:                  numI16x8AddSatS,
-		opI16x8AddSatU:                  numI16x8AddSatU,
-		opI16x8SubSatS:                  numI16x8SubSatS,
-		opI16x8SubSatU:                  numI16x8SubSatU,
-		opF64x2Nearest:                  numF64x2Nearest,
-		opI16x8MinS:                     numI16x8MinS,
-		opI16x8MinU:                     numI16x8MinU,
-		opI16x8MaxS:                     numI16x8MaxS,
-		opI16x8MaxU:                     numI16x8MaxU,
-		opI16x8AvgrU:                    numI16x8AvgrU,
-		opI16x8ExtmulLowI8x16S:          numI16x8ExtmulLowI8x16S,
-		opI16x8ExtmulHighI8x16S:         numI16x8ExtmulHighI8x16S,
-		opI16x8ExtmulLowI8x16U:          numI16x8ExtmulLowI8x16U,
-		opI16x8ExtmulHighI8x16U:         numI16x8ExtmulHighI8x16U,
-		opI32x4Abs:                      numI32x4Abs,
-		opI32x4Neg:                      numI32x4Neg,
-		opI32x4AllTrue:                  numI32x4AllTrue,
-		opI32x4Bitmask:                  numI32x4Bitmask,
-		opI32x4ExtendLowI16x8S:          numI32x4ExtendLowI16x8S,
-		opI32x4ExtendHighI16x8S:         numI32x4ExtendHighI16x8S,
-		opI32x4ExtendLowI16x8U:          numI32x4ExtendLowI16x8U,
-		opI32x4ExtendHighI16x8U:         numI32x4ExtendHighI16x8U,
-		opI32x4MinS:                     numI32x4MinS,
-		opI32x4MinU:                     numI32x4MinU,
-		opI32x4MaxS:                     numI32x4MaxS,
-		opI32x4MaxU:                     numI32x4MaxU,
-		opI32x4DotI16x8S:                numI32x4DotI16x8S,
-		opI32x4ExtmulLowI16x8S:          numI32x4ExtmulLowI16x8S,
-		opI32x4ExtmulHighI16x8S:         numI32x4ExtmulHighI16x8S,
-		opI32x4ExtmulLowI16x8U:          numI32x4ExtmulLowI16x8U,
-		opI32x4ExtmulHighI16x8U:         numI32x4ExtmulHighI16x8U,
-		opI64x2Abs:                      numI64x2Abs,
-		opI64x2AllTrue:                  numI64x2AllTrue,
-		opI64x2Bitmask:                  numI64x2Bitmask,
-		opI64x2ExtendLowI32x4S:          numI64x2ExtendLowI32x4S,
-		opI64x2ExtendHighI32x4S:         numI64x2ExtendHighI32x4S,
-		opI64x2ExtendLowI32x4U:          numI64x2ExtendLowI32x4U,
-		opI64x2ExtendHighI32x4U:         numI64x2ExtendHighI32x4U,
-		opI64x2Eq:                       numI64x2Eq,
-		opI64x2Ne:                       numI64x2Ne,
-		opI64x2LtS:                      numI64x2LtS,
-		opI64x2GtS:                      numI64x2GtS,
-		opI64x2LeS:                      numI64x2LeS,
-		opI64x2GeS:                      numI64x2GeS,
-		opI64x2ExtmulLowI32x4S:          numI64x2ExtmulLowI32x4S,
-		opI64x2ExtmulHighI32x4S:         numI64x2ExtmulHighI32x4S,
-		opI64x2ExtmulLowI32x4U:          numI64x2ExtmulLowI32x4U,
-		opI64x2ExtmulHighI32x4U:         numI64x2ExtmulHighI32x4U,
-		opF32x4Abs:                      numF32x4Abs,
-		opF32x4Neg:                      numF32x4Neg,
-		opF32x4Sqrt:                     numF32x4Sqrt,
-		opF32x4Add:                      numF32x4Add,
-		opF32x4Sub:                      numF32x4Sub,
-		opF32x4Mul:                      numF32x4Mul,
-		opF32x4Div:                      numF32x4Div,
-		opF32x4Min:                      numF32x4Min,
-		opF32x4Max:                      numF32x4Max,
-		opF32x4Pmin:                     numF32x4Pmin,
-		opF32x4Pmax:                     numF32x4Pmax,
-		opF64x2Abs:                      numF64x2Abs,
-		opF64x2Neg:                      numF64x2Neg,
-		opF64x2Sqrt:                     numF64x2Sqrt,
-		opF64x2Add:                      numF64x2Add,
-		opF64x2Sub:                      numF64x2Sub,
-		opF64x2Mul:                      numF64x2Mul,
-		opF64x2Div:                      numF64x2Div,
-		opF64x2Min:                      numF64x2Min,
-		opF64x2Max:                      numF64x2Max,
-		opF64x2Pmin:                     numF64x2Pmin,
-		opF64x2Pmax:                     numF64x2Pmax,
-		opI32x4TruncSatF32x4S:           numI32x4TruncSatF32x4S,
-		opI32x4TruncSatF32x4U:           numI32x4TruncSatF32x4U,
-		opF32x4ConvertI32x4S:            numF32x4ConvertI32x4S,
-		opF32x4ConvertI32x4U:            numF32x4ConvertI32x4U,
-		opI32x4TruncSatF64x2SZero:       numI32x4TruncSatF64x2SZero,
-		opI32x4TruncSatF64x2UZero:       numI32x4TruncSatF64x2UZero,
-		opF64x2ConvertLowI32x4S:         numF64x2ConvertLowI32x4S,
-		opF64x2ConvertLowI32x4U:         numF64x2ConvertLowI32x4U,
-		opI8x16RelaxedSwizzle:           numI8x16RelaxedSwizzle,
-		opI32x4RelaxedTruncF32x4S:       numI32x4RelaxedTruncF32x4S,
-		opI32x4RelaxedTruncF32x4U:       numI32x4RelaxedTruncF32x4U,
-		opI32x4RelaxedTruncF64x2SZero:   numI32x4RelaxedTruncF64x2SZero,
-		opI32x4RelaxedTruncF64x2UZero:   numI32x4RelaxedTruncF64x2UZero,
-		opF32x4RelaxedMadd:              numF32x4RelaxedMadd,
-		opF32x4RelaxedNmadd:             numF32x4RelaxedNmadd,
-		opF64x2RelaxedMadd:              numF64x2RelaxedMadd,
-		opF64x2RelaxedNmadd:             numF64x2RelaxedNmadd,
-		opI8x16RelaxedLaneselect:        numI8x16RelaxedLaneselect,
-		opI16x8RelaxedLaneselect:        numI16x8RelaxedLaneselect,
-		opI32x4RelaxedLaneselect:        numI32x4RelaxedLaneselect,
-		opI64x2RelaxedLaneselect:        numI64x2RelaxedLaneselect,
-		opF32x4RelaxedMin:               numF32x4RelaxedMin,
-		opF32x4RelaxedMax:               numF32x4RelaxedMax,
-		opF64x2RelaxedMin:               numF64x2RelaxedMin,
-		opF64x2RelaxedMax:               numF64x2RelaxedMax,
-		opI16x8RelaxedQ15mulrS:          numI16x8RelaxedQ15mulrS,
-		opI16x8RelaxedDotI8x16I7x16S:    numI16x8RelaxedDotI8x16I7x16S,
-		opI32x4RelaxedDotI8x16I7x16AddS: numI32x4RelaxedDotI8x16I7x16AddS,
-		opCrossReturn:                   crossReturnHandler,
-		opCompile:                       compileHandler,
-		opUnreachable:                   unreachableHandler,
-		opCallImport:                    callImportHandler,
-		opCallIndirect64:                callIndirectHandler,
-		opReturnCallImport:              returnCallImportHandler,
-		opReturnCallIndirect:            returnCallIndirectHandler,
-		opReturnCallRef:                 returnCallRefHandler,
-		opMemorySize:                    memorySizeHandler,
-		opMemoryGrow:                    memoryGrowHandler,
-		opMemoryFill:                    memoryFillHandler,
-		opMemoryCopy:                    memoryCopyHandler,
-		opMemoryInit:                    memoryInitHandler,
-		opDataDrop:                      dataDropHandler,
-		opTableGet:                      tableGetHandler,
-		opTableSet:                      tableSetHandler,
-		opTableSize:                     tableSizeHandler,
-		opTableGrow:                     tableGrowHandler,
-		opTableFill:                     tableFillHandler,
-		opTableCopy:                     tableCopyHandler,
-		opTableInit:                     tableInitHandler,
-		opElemDrop:                      elemDropHandler,
-		opRefAsNonNull:                  nullHandler,
-		opRefTest:                       refTestHandler,
-		opRefCast:                       refCastHandler,
-		opI31GetS:                       nullHandler,
-		opI31GetU:                       nullHandler,
-		opStructNew:                     structNewHandler,
-		opStructNewDefault:              structNewDefaultHandler,
-		opStructGet:                     structGetHandler,
-		opStructGetS:                    structGetHandler,
-		opStructSet:                     structSetHandler,
-		opArrayNew:                      arrayNewHandler,
-		opArrayNewDefault:               arrayNewDefaultHandler,
-		opArrayNewFixed:                 arrayNewFixedHandler,
-		opArrayNewData:                  arrayNewDataHandler,
-		opArrayNewElem:                  arrayNewElemHandler,
-		opArrayGet:                      arrayGetHandler,
-		opArraySet:                      arraySetHandler,
-		opArrayFill:                     arrayFillHandler,
-		opArrayCopy:                     arrayCopyHandler,
-		opArrayInitData:                 arrayInitDataHandler,
-		opArrayInitElem:                 arrayInitElemHandler,
-		opThrow:                         throwHandler,
-		opThrowRef:                      throwRefHandler,
-		opWide:                          wideHandler,
-		opVecMem:                        vecMemHandler,
-		opAtomic:                        atomicHandler,
-		opLoad32UThenLoad32U:            memoryHandler,
-		opLoad32UThenLoad64:             memoryHandler,
-		opLoad32UThenI32AddI:            memoryHandler,
-		opLoad32UThenStore32:            memoryHandler,
-		opLoad32UThenBrZ:                memoryHandler,
-		opLoad32UThenBrNZ:               memoryHandler,
-		opLoad32UThenBrI32LtS:           memoryHandler,
-		opLoad32UThenBrI32LtU:           memoryHandler,
-		opLoad32UThenBrI32LtSLoop:       memoryHandler,
-		opLoad32UThenBrI32LtULoop:       memoryHandler,
-		opLoad32UThenBrI32Eq:            memoryHandler,
-		opLoad32UThenBrI32Ne:            memoryHandler,
-		opLoad32UThenBrI32EqI:           memoryHandler,
-		opLoad32UThenBrI32NeI:           memoryHandler,
-		opLoad32UThenBrI32LeS:           memoryHandler,
-		opLoad32UThenBrI32LeU:           memoryHandler,
-		opLoad32UThenBrI32GtSI:          memoryHandler,
-		opLoad32UThenBrI32LtSI:          memoryHandler,
-		opLoad32UThenMove:               memoryHandler,
-		opLoad32UThenRet1:               memoryHandler,
-		opLoad32UThenI32Add:             memoryHandler,
-		opLoad32UThenI32ShlI:            memoryHandler,
-		opLoad32UThenI32AndI:            memoryHandler,
-		opLoad32UThenCall:               memoryHandler,
-		opLoad32UThenGlobalSet:          memoryHandler,
-		opLoad8UThenLoad8U:              memoryHandler,
-		opLoad8UThenBrZ:                 memoryHandler,
-		opLoad8UThenBrNZ:                memoryHandler,
-		opLoad8UThenBrNZLoop:            memoryHandler,
-		opLoad8UThenBrI32EqI:            memoryHandler,
-		opLoad8UThenBrI32NeI:            memoryHandler,
-		opLoad8UThenBrI32NeILoop:        memoryHandler,
-		opLoad8UThenBrI32Ne:             memoryHandler,
-		opLoad8UThenBrI32Eq:             memoryHandler,
-		opLoad8UThenI32AddI:             memoryHandler,
-		opLoad8UThenI32Add:              memoryHandler,
-		opLoad8UThenStore8:              memoryHandler,
-		opLoad8UThenI32AndI:             memoryHandler,
-		opLoad8UThenI32ShlI:             memoryHandler,
-		opLoad8UThenI32Xor:              memoryHandler,
-		opLoad8UThenBrTableAdd:          memoryHandler,
-		opLoad8UThenBrTable:             memoryHandler,
-		opLoad8UThenBrI32GtUI:           memoryHandler,
-		opLoad16UThenI32AddI:            memoryHandler,
-		opLoad16UThenBrZ:                memoryHandler,
-		opLoad16UThenBrNZ:               memoryHandler,
-		opLoad16UThenBrI32Eq:            memoryHandler,
-		opLoad16UThenBrI32Ne:            memoryHandler,
-		opLoad16UThenBrI32NeI:           memoryHandler,
-		opLoad16UThenStore16:            memoryHandler,
-		opLoad8USumThenBrZ:              memoryHandler,
-		opLoad8USumThenBrNZ:             memoryHandler,
-		opLoad8USumThenStore8Sum:        memoryHandler,
-		opLoad8USumThenI32Add:           memoryHandler,
-		opLoad8USumThenI32Xor:           memoryHandler,
-		opLoad8USumThenBrI32EqI:         memoryHandler,
-		opLoad8USumThenBrI32NeI:         memoryHandler,
-		opLoad8UDispThenLoad8U:          memoryHandler,
-		opLoad8UDispThenBrTableAdd:      memoryHandler,
-		opLoad8UDispThenBrZ:             memoryHandler,
-		opLoad8UDispThenBrNZ:            memoryHandler,
-		opLoad8UDispThenI32AddI:         memoryHandler,
-		opLoad64ThenLoad64:              memoryHandler,
-		opLoad64ThenStore64:             memoryHandler,
-		opLoad64ThenBrI64NeI:            memoryHandler,
-		opLoad64ThenBrI64EqI:            memoryHandler,
-		opLoad64ThenBrI64Eq:             memoryHandler,
-		opLoad64ThenBrI64Ne:             memoryHandler,
-		opLoad64ThenLoad8U:              memoryHandler,
-		opLoad64ThenLoad32U:             memoryHandler,
-		opLoad64ThenI64AddI:             memoryHandler,
-		opLoad64ThenI64Eqz:              memoryHandler,
-		opLoad64ThenF64Mul:              memoryHandler,
-		opLoad64ThenF64Add:              memoryHandler,
-		opLoad64ThenF64Sub:              memoryHandler,
-		opLoad64ThenLoad64Sum:           memoryHandler,
-		opLoad64ThenMove:                memoryHandler,
-		opLoad64ThenBrNZ:                memoryHandler,
-		opLoad64ThenBrZ:                 memoryHandler,
-		opLoad64ThenI64Add:              memoryHandler,
-		opLoad64ThenLoad64Disp:          memoryHandler,
-		opLoad64ThenStore64Disp:         memoryHandler,
-		opLoad64SumThenF64Mul:           memoryHandler,
-		opLoad64SumThenF64Add:           memoryHandler,
-		opLoad64SumThenF64Sub:           memoryHandler,
-		opLoad64DispThenLoad64Sum:       memoryHandler,
-		opLoad64DispThenStore64:         memoryHandler,
-		opLoad64DispThenLoad64:          memoryHandler,
-		opLoad32USumThenI32Add:          memoryHandler,
-		opLoad32UScaledThenMove:         memoryHandler,
-		opLoad32UScaledThenI32Xor:       memoryHandler,
-		opLoad64_F64MulThenF64Add:       memoryHandler,
-		opLoad64_F64MulThenF64Sub:       memoryHandler,
-		opLoad64AbsThenF64Mul:           memoryHandler,
-		opLoad64AbsThenF64Add:           memoryHandler,
-		opLoad64AbsThenLoad64Abs:        memoryHandler,
-		opStore32ThenI32AddI:            memoryHandler,
-		opStore32ThenLoad32U:            memoryHandler,
-		opStore32ThenStore32:            memoryHandler,
-		opStore32ThenBr:                 memoryHandler,
-		opStore32ThenConst32:            memoryHandler,
-		opStore32ThenRet:                memoryHandler,
-		opStore32ThenMove:               memoryHandler,
-		opStore8ThenI32AddI:             memoryHandler,
-		opStore8ThenLoad8U:              memoryHandler,
-		opStore8ThenStore8:              memoryHandler,
-		opStore8ThenI32ShrUI:            memoryHandler,
-		opStore64ThenI64AddI:            memoryHandler,
-		opStore64ThenI32AddI:            memoryHandler,
-		opStore64ThenLoad64:             memoryHandler,
-		opStore64ThenStore64:            memoryHandler,
-		opStore64ThenConst32:            memoryHandler,
-		opStore64ThenGlobalSet:          memoryHandler,
-		opStore64ThenBr:                 memoryHandler,
-		opStore64ThenCall:               memoryHandler,
-		opStore32ImmThenStore32Imm:      memoryHandler,
-		opStore32ImmThenStore32:         memoryHandler,
-		opStore32ImmThenI32AddI:         memoryHandler,
-		opStore8ImmThenI32Add:           memoryHandler,
-		opStore8ImmThenI32AddI:          memoryHandler,
-		opStore64KThenConst32:           memoryHandler,
-		opStore64KThenLoad64:            memoryHandler,
-		opStore64KThenCall:              memoryHandler,
-		opStore64DispThenI32AddI:        memoryHandler,
-		opStore64DispThenLoad64:         memoryHandler,
-		opStore64ImmThenStore64Imm:      memoryHandler,
-		opStore64ImmThenI32AddI:         memoryHandler,
+		opBrLoop:                         pollHandler,
+		opBrNZLoop:                       pollHandler,
+		opBrZLoop:                        pollHandler,
+		opBrTable:                        pollHandler,
+		opBrTableAdd:                     pollHandler,
+		opCall:                           callHandler,
+		opCallFar:                        callHandler,
+		opCallIndirect:                   callIndirectHandler,
+		opCallRef:                        callRefHandler,
+		opReturnCall:                     callHandler,
+		opFuel:                           fuelHandler,
+		opDeeper:                         enterHandler,
+		opEnter:                          enterHandler,
+		opI32DivS:                        divideHandler,
+		opI32DivSI:                       divideHandler,
+		opI32DivSK:                       divideHandler,
+		opI32DivU:                        divideHandler,
+		opI32DivUI:                       divideHandler,
+		opI32DivUK:                       divideHandler,
+		opI32RemS:                        divideHandler,
+		opI32RemSI:                       divideHandler,
+		opI32RemSK:                       divideHandler,
+		opI32RemU:                        divideHandler,
+		opI32RemUI:                       divideHandler,
+		opI32RemUK:                       divideHandler,
+		opI64DivS:                        divideHandler,
+		opI64DivSI:                       divideHandler,
+		opI64DivSK:                       divideHandler,
+		opI64DivU:                        divideHandler,
+		opI64DivUI:                       divideHandler,
+		opI64DivUK:                       divideHandler,
+		opI64RemS:                        divideHandler,
+		opI64RemSI:                       divideHandler,
+		opI64RemSK:                       divideHandler,
+		opI64RemU:                        divideHandler,
+		opI64RemUI:                       divideHandler,
+		opI64RemUK:                       divideHandler,
+		opF32Min:                         numF32Min,
+		opF32Max:                         numF32Max,
+		opF32Trunc:                       numF32Trunc,
+		opF32Floor:                       numF32Floor,
+		opF32Ceil:                        numF32Ceil,
+		opF32Nearest:                     numF32Nearest,
+		opF64Min:                         numF64Min,
+		opF64Max:                         numF64Max,
+		opF64Trunc:                       numF64Trunc,
+		opF64Floor:                       numF64Floor,
+		opF64Ceil:                        numF64Ceil,
+		opF64Nearest:                     numF64Nearest,
+		opI32TruncF32S:                   numI32TruncF32S,
+		opI32TruncSatF32S:                numI32TruncSatF32S,
+		opI32TruncF32U:                   numI32TruncF32U,
+		opI32TruncSatF32U:                numI32TruncSatF32U,
+		opI32TruncF64S:                   numI32TruncF64S,
+		opI32TruncSatF64S:                numI32TruncSatF64S,
+		opI32TruncF64U:                   numI32TruncF64U,
+		opI32TruncSatF64U:                numI32TruncSatF64U,
+		opI64TruncF32S:                   numI64TruncF32S,
+		opI64TruncSatF32S:                numI64TruncSatF32S,
+		opI64TruncF32U:                   numI64TruncF32U,
+		opI64TruncSatF32U:                numI64TruncSatF32U,
+		opI64TruncF64S:                   numI64TruncF64S,
+		opI64TruncSatF64S:                numI64TruncSatF64S,
+		opI64TruncF64U:                   numI64TruncF64U,
+		opI64TruncSatF64U:                numI64TruncSatF64U,
+		opBrI32EqLoop:                    pollHandler,
+		opBrI32EqILoop:                   pollHandler,
+		opBrI32EqKLoop:                   pollHandler,
+		opBrI32NeLoop:                    pollHandler,
+		opBrI32NeILoop:                   pollHandler,
+		opBrI32NeKLoop:                   pollHandler,
+		opBrI32LtSLoop:                   pollHandler,
+		opBrI32LtSILoop:                  pollHandler,
+		opBrI32LtSKLoop:                  pollHandler,
+		opBrI32LtULoop:                   pollHandler,
+		opBrI32LtUILoop:                  pollHandler,
+		opBrI32LtUKLoop:                  pollHandler,
+		opBrI32GtSILoop:                  pollHandler,
+		opBrI32GtSKLoop:                  pollHandler,
+		opBrI32GtUILoop:                  pollHandler,
+		opBrI32GtUKLoop:                  pollHandler,
+		opBrI32LeSLoop:                   pollHandler,
+		opBrI32LeSILoop:                  pollHandler,
+		opBrI32LeSKLoop:                  pollHandler,
+		opBrI32LeULoop:                   pollHandler,
+		opBrI32LeUILoop:                  pollHandler,
+		opBrI32LeUKLoop:                  pollHandler,
+		opBrI32GeSILoop:                  pollHandler,
+		opBrI32GeSKLoop:                  pollHandler,
+		opBrI32GeUILoop:                  pollHandler,
+		opBrI32GeUKLoop:                  pollHandler,
+		opBrI64EqLoop:                    pollHandler,
+		opBrI64EqILoop:                   pollHandler,
+		opBrI64EqKLoop:                   pollHandler,
+		opBrI64NeLoop:                    pollHandler,
+		opBrI64NeILoop:                   pollHandler,
+		opBrI64NeKLoop:                   pollHandler,
+		opBrI64LtSLoop:                   pollHandler,
+		opBrI64LtSILoop:                  pollHandler,
+		opBrI64LtSKLoop:                  pollHandler,
+		opBrI64LtULoop:                   pollHandler,
+		opBrI64LtUILoop:                  pollHandler,
+		opBrI64LtUKLoop:                  pollHandler,
+		opBrI64GtSILoop:                  pollHandler,
+		opBrI64GtSKLoop:                  pollHandler,
+		opBrI64GtUILoop:                  pollHandler,
+		opBrI64GtUKLoop:                  pollHandler,
+		opBrI64LeSLoop:                   pollHandler,
+		opBrI64LeSILoop:                  pollHandler,
+		opBrI64LeSKLoop:                  pollHandler,
+		opBrI64LeULoop:                   pollHandler,
+		opBrI64LeUILoop:                  pollHandler,
+		opBrI64LeUKLoop:                  pollHandler,
+		opBrI64GeSILoop:                  pollHandler,
+		opBrI64GeSKLoop:                  pollHandler,
+		opBrI64GeUILoop:                  pollHandler,
+		opBrI64GeUKLoop:                  pollHandler,
+		opBrF32EqLoop:                    pollHandler,
+		opBrNotF32EqLoop:                 pollHandler,
+		opBrF32EqKLoop:                   pollHandler,
+		opBrNotF32EqKLoop:                pollHandler,
+		opBrF32NeLoop:                    pollHandler,
+		opBrNotF32NeLoop:                 pollHandler,
+		opBrF32NeKLoop:                   pollHandler,
+		opBrNotF32NeKLoop:                pollHandler,
+		opBrF32LtLoop:                    pollHandler,
+		opBrNotF32LtLoop:                 pollHandler,
+		opBrF32LtKLoop:                   pollHandler,
+		opBrNotF32LtKLoop:                pollHandler,
+		opBrF32LeLoop:                    pollHandler,
+		opBrNotF32LeLoop:                 pollHandler,
+		opBrF32LeKLoop:                   pollHandler,
+		opBrNotF32LeKLoop:                pollHandler,
+		opBrF32GtKLoop:                   pollHandler,
+		opBrNotF32GtKLoop:                pollHandler,
+		opBrF32GeKLoop:                   pollHandler,
+		opBrNotF32GeKLoop:                pollHandler,
+		opBrF64EqLoop:                    pollHandler,
+		opBrNotF64EqLoop:                 pollHandler,
+		opBrF64EqKLoop:                   pollHandler,
+		opBrNotF64EqKLoop:                pollHandler,
+		opBrF64NeLoop:                    pollHandler,
+		opBrNotF64NeLoop:                 pollHandler,
+		opBrF64NeKLoop:                   pollHandler,
+		opBrNotF64NeKLoop:                pollHandler,
+		opBrF64LtLoop:                    pollHandler,
+		opBrNotF64LtLoop:                 pollHandler,
+		opBrF64LtKLoop:                   pollHandler,
+		opBrNotF64LtKLoop:                pollHandler,
+		opBrF64LeLoop:                    pollHandler,
+		opBrNotF64LeLoop:                 pollHandler,
+		opBrF64LeKLoop:                   pollHandler,
+		opBrNotF64LeKLoop:                pollHandler,
+		opBrF64GtKLoop:                   pollHandler,
+		opBrNotF64GtKLoop:                pollHandler,
+		opBrF64GeKLoop:                   pollHandler,
+		opBrNotF64GeKLoop:                pollHandler,
+		opLoad8U:                         memoryHandler,
+		opLoad8UDisp:                     memoryHandler,
+		opLoad8UScaled:                   memoryHandler,
+		opLoad8UAbs:                      memoryHandler,
+		opLoad8USum:                      memoryHandler,
+		opLoad8UIndex:                    memoryHandler,
+		opLoad8UAny:                      memoryHandler,
+		opLoad16U:                        memoryHandler,
+		opLoad16UDisp:                    memoryHandler,
+		opLoad16UScaled:                  memoryHandler,
+		opLoad16UAbs:                     memoryHandler,
+		opLoad16USum:                     memoryHandler,
+		opLoad16UIndex:                   memoryHandler,
+		opLoad16UAny:                     memoryHandler,
+		opLoad32U:                        memoryHandler,
+		opLoad32UDisp:                    memoryHandler,
+		opLoad32UScaled:                  memoryHandler,
+		opLoad32UAbs:                     memoryHandler,
+		opLoad32USum:                     memoryHandler,
+		opLoad32UIndex:                   memoryHandler,
+		opLoad32UAny:                     memoryHandler,
+		opLoad64:                         memoryHandler,
+		opLoad64Disp:                     memoryHandler,
+		opLoad64Scaled:                   memoryHandler,
+		opLoad64Abs:                      memoryHandler,
+		opLoad64Sum:                      memoryHandler,
+		opLoad64Index:                    memoryHandler,
+		opLoad64Any:                      memoryHandler,
+		opLoad8S32:                       memoryHandler,
+		opLoad8S32Disp:                   memoryHandler,
+		opLoad8S32Scaled:                 memoryHandler,
+		opLoad8S32Abs:                    memoryHandler,
+		opLoad8S32Sum:                    memoryHandler,
+		opLoad8S32Index:                  memoryHandler,
+		opLoad8S32Any:                    memoryHandler,
+		opLoad16S32:                      memoryHandler,
+		opLoad16S32Disp:                  memoryHandler,
+		opLoad16S32Scaled:                memoryHandler,
+		opLoad16S32Abs:                   memoryHandler,
+		opLoad16S32Sum:                   memoryHandler,
+		opLoad16S32Index:                 memoryHandler,
+		opLoad16S32Any:                   memoryHandler,
+		opLoad8S64:                       memoryHandler,
+		opLoad8S64Disp:                   memoryHandler,
+		opLoad8S64Scaled:                 memoryHandler,
+		opLoad8S64Abs:                    memoryHandler,
+		opLoad8S64Sum:                    memoryHandler,
+		opLoad8S64Index:                  memoryHandler,
+		opLoad8S64Any:                    memoryHandler,
+		opLoad16S64:                      memoryHandler,
+		opLoad16S64Disp:                  memoryHandler,
+		opLoad16S64Scaled:                memoryHandler,
+		opLoad16S64Abs:                   memoryHandler,
+		opLoad16S64Sum:                   memoryHandler,
+		opLoad16S64Index:                 memoryHandler,
+		opLoad16S64Any:                   memoryHandler,
+		opLoad32S64:                      memoryHandler,
+		opLoad32S64Disp:                  memoryHandler,
+		opLoad32S64Scaled:                memoryHandler,
+		opLoad32S64Abs:                   memoryHandler,
+		opLoad32S64Sum:                   memoryHandler,
+		opLoad32S64Index:                 memoryHandler,
+		opLoad32S64Any:                   memoryHandler,
+		opStore8:                         memoryHandler,
+		opStore8Disp:                     memoryHandler,
+		opStore8Scaled:                   memoryHandler,
+		opStore8Abs:                      memoryHandler,
+		opStore8Sum:                      memoryHandler,
+		opStore8Index:                    memoryHandler,
+		opStore8Imm:                      memoryHandler,
+		opStore8Any:                      memoryHandler,
+		opStore16:                        memoryHandler,
+		opStore16Disp:                    memoryHandler,
+		opStore16Scaled:                  memoryHandler,
+		opStore16Abs:                     memoryHandler,
+		opStore16Sum:                     memoryHandler,
+		opStore16Index:                   memoryHandler,
+		opStore16Imm:                     memoryHandler,
+		opStore16Any:                     memoryHandler,
+		opStore32:                        memoryHandler,
+		opStore32Disp:                    memoryHandler,
+		opStore32Scaled:                  memoryHandler,
+		opStore32Abs:                     memoryHandler,
+		opStore32Sum:                     memoryHandler,
+		opStore32Index:                   memoryHandler,
+		opStore32Imm:                     memoryHandler,
+		opStore32K:                       memoryHandler,
+		opStore32Any:                     memoryHandler,
+		opStore64:                        memoryHandler,
+		opStore64Disp:                    memoryHandler,
+		opStore64Scaled:                  memoryHandler,
+		opStore64Abs:                     memoryHandler,
+		opStore64Sum:                     memoryHandler,
+		opStore64Index:                   memoryHandler,
+		opStore64Imm:                     memoryHandler,
+		opStore64K:                       memoryHandler,
+		opStore64Any:                     memoryHandler,
+		opLoadV:                          memoryHandler,
+		opStoreV:                         memoryHandler,
+		opLoadVAny:                       memoryHandler,
+		opStoreVAny:                      memoryHandler,
+		opLoad8U_I32Add:                  memoryHandler,
+		opLoad8U_I32Sub:                  memoryHandler,
+		opLoad8U_I32SubX:                 memoryHandler,
+		opLoad8U_I32Xor:                  memoryHandler,
+		opLoad8U_I32And:                  memoryHandler,
+		opLoad8U_I32Or:                   memoryHandler,
+		opLoad16U_I32Add:                 memoryHandler,
+		opLoad32U_I32Add:                 memoryHandler,
+		opLoad32U_I32Sub:                 memoryHandler,
+		opLoad32U_I32SubX:                memoryHandler,
+		opLoad32U_I32Xor:                 memoryHandler,
+		opLoad32U_I32And:                 memoryHandler,
+		opLoad32U_I32Or:                  memoryHandler,
+		opLoad32U_F32Add:                 memoryHandler,
+		opLoad32U_F32Sub:                 memoryHandler,
+		opLoad32U_F32SubX:                memoryHandler,
+		opLoad32U_F32Mul:                 memoryHandler,
+		opLoad64_I64Add:                  memoryHandler,
+		opLoad64_I64Sub:                  memoryHandler,
+		opLoad64_I64SubX:                 memoryHandler,
+		opLoad64_I64Xor:                  memoryHandler,
+		opLoad64_I64And:                  memoryHandler,
+		opLoad64_I64Or:                   memoryHandler,
+		opLoad64_F64Add:                  memoryHandler,
+		opLoad64_F64Sub:                  memoryHandler,
+		opLoad64_F64SubX:                 memoryHandler,
+		opLoad64_F64Mul:                  memoryHandler,
+		opCountI32Ne:                     pollHandler,
+		opCountI32NeK:                    pollHandler,
+		opCountI32LtS:                    pollHandler,
+		opCountI32LtSK:                   pollHandler,
+		opCountI32LtU:                    pollHandler,
+		opCountI32LtUK:                   pollHandler,
+		opCountI32GtSK:                   pollHandler,
+		opCountI32GeSK:                   pollHandler,
+		opBrLoopTable:                    pollHandler,
+		opBrLoopConst:                    pollHandler,
+		opStructGet8U:                    nullStructHandler,
+		opArrayGet8U:                     arrayFaultHandler,
+		opStructSet8U:                    nullStructHandler,
+		opArraySet8U:                     arrayFaultHandler,
+		opStructGet8S:                    nullStructHandler,
+		opArrayGet8S:                     arrayFaultHandler,
+		opStructGet16U:                   nullStructHandler,
+		opArrayGet16U:                    arrayFaultHandler,
+		opStructSet16U:                   nullStructHandler,
+		opArraySet16U:                    arrayFaultHandler,
+		opStructGet16S:                   nullStructHandler,
+		opArrayGet16S:                    arrayFaultHandler,
+		opStructGet32:                    nullStructHandler,
+		opArrayGet32:                     arrayFaultHandler,
+		opStructSet32:                    nullStructHandler,
+		opArraySet32:                     arrayFaultHandler,
+		opStructGet64:                    nullStructHandler,
+		opArrayGet64:                     arrayFaultHandler,
+		opStructSet64:                    nullStructHandler,
+		opArraySet64:                     arrayFaultHandler,
+		opArrayLen:                       arrayFaultHandler,
+		opTableGet32:                     tableFaultHandler,
+		opTableSet32:                     tableFaultHandler,
+		opI8x16Shuffle:                   numI8x16Shuffle,
+		opI8x16Swizzle:                   numI8x16Swizzle,
+		opI8x16ReplaceLane:               numI8x16ReplaceLane,
+		opI16x8ReplaceLane:               numI16x8ReplaceLane,
+		opI32x4ReplaceLane:               numI32x4ReplaceLane,
+		opI64x2ReplaceLane:               numI64x2ReplaceLane,
+		opF32x4ReplaceLane:               numF32x4ReplaceLane,
+		opF64x2ReplaceLane:               numF64x2ReplaceLane,
+		opI8x16LtS:                       numI8x16LtS,
+		opI8x16LtU:                       numI8x16LtU,
+		opI8x16GtS:                       numI8x16GtS,
+		opI8x16GtU:                       numI8x16GtU,
+		opI8x16LeS:                       numI8x16LeS,
+		opI8x16LeU:                       numI8x16LeU,
+		opI8x16GeS:                       numI8x16GeS,
+		opI8x16GeU:                       numI8x16GeU,
+		opI16x8LtS:                       numI16x8LtS,
+		opI16x8LtU:                       numI16x8LtU,
+		opI16x8GtS:                       numI16x8GtS,
+		opI16x8GtU:                       numI16x8GtU,
+		opI16x8LeS:                       numI16x8LeS,
+		opI16x8LeU:                       numI16x8LeU,
+		opI16x8GeS:                       numI16x8GeS,
+		opI16x8GeU:                       numI16x8GeU,
+		opI32x4LtS:                       numI32x4LtS,
+		opI32x4LtU:                       numI32x4LtU,
+		opI32x4GtS:                       numI32x4GtS,
+		opI32x4GtU:                       numI32x4GtU,
+		opI32x4LeS:                       numI32x4LeS,
+		opI32x4LeU:                       numI32x4LeU,
+		opI32x4GeS:                       numI32x4GeS,
+		opI32x4GeU:                       numI32x4GeU,
+		opF32x4Eq:                        numF32x4Eq,
+		opF32x4Ne:                        numF32x4Ne,
+		opF32x4Lt:                        numF32x4Lt,
+		opF32x4Gt:                        numF32x4Gt,
+		opF32x4Le:                        numF32x4Le,
+		opF32x4Ge:                        numF32x4Ge,
+		opF64x2Eq:                        numF64x2Eq,
+		opF64x2Ne:                        numF64x2Ne,
+		opF64x2Lt:                        numF64x2Lt,
+		opF64x2Gt:                        numF64x2Gt,
+		opF64x2Le:                        numF64x2Le,
+		opF64x2Ge:                        numF64x2Ge,
+		opF32x4DemoteF64x2Zero:           numF32x4DemoteF64x2Zero,
+		opF64x2PromoteLowF32x4:           numF64x2PromoteLowF32x4,
+		opI8x16Abs:                       numI8x16Abs,
+		opI8x16Neg:                       numI8x16Neg,
+		opI8x16Popcnt:                    numI8x16Popcnt,
+		opI8x16AllTrue:                   numI8x16AllTrue,
+		opI8x16NarrowI16x8S:              numI8x16NarrowI16x8S,
+		opI8x16NarrowI16x8U:              numI8x16NarrowI16x8U,
+		opF32x4Ceil:                      numF32x4Ceil,
+		opF32x4Floor:                     numF32x4Floor,
+		opF32x4Trunc:                     numF32x4Trunc,
+		opF32x4Nearest:                   numF32x4Nearest,
+		opI8x16Shl:                       numI8x16Shl,
+		opI8x16ShrS:                      numI8x16ShrS,
+		opI8x16ShrU:                      numI8x16ShrU,
+		opI8x16AddSatS:                   numI8x16AddSatS,
+		opI8x16AddSatU:                   numI8x16AddSatU,
+		opI8x16SubSatS:                   numI8x16SubSatS,
+		opI8x16SubSatU:                   numI8x16SubSatU,
+		opF64x2Ceil:                      numF64x2Ceil,
+		opF64x2Floor:                     numF64x2Floor,
+		opI8x16MinS:                      numI8x16MinS,
+		opI8x16MinU:                      numI8x16MinU,
+		opI8x16MaxS:                      numI8x16MaxS,
+		opI8x16MaxU:                      numI8x16MaxU,
+		opF64x2Trunc:                     numF64x2Trunc,
+		opI8x16AvgrU:                     numI8x16AvgrU,
+		opI16x8ExtaddPairwiseI8x16S:      numI16x8ExtaddPairwiseI8x16S,
+		opI16x8ExtaddPairwiseI8x16U:      numI16x8ExtaddPairwiseI8x16U,
+		opI32x4ExtaddPairwiseI16x8S:      numI32x4ExtaddPairwiseI16x8S,
+		opI32x4ExtaddPairwiseI16x8U:      numI32x4ExtaddPairwiseI16x8U,
+		opI16x8Abs:                       numI16x8Abs,
+		opI16x8Neg:                       numI16x8Neg,
+		opI16x8Q15mulrSatS:               numI16x8Q15mulrSatS,
+		opI16x8AllTrue:                   numI16x8AllTrue,
+		opI16x8Bitmask:                   numI16x8Bitmask,
+		opI16x8NarrowI32x4S:              numI16x8NarrowI32x4S,
+		opI16x8NarrowI32x4U:              numI16x8NarrowI32x4U,
+		opI16x8Shl:                       numI16x8Shl,
+		opI16x8ShrS:                      numI16x8ShrS,
+		opI16x8ShrU:                      numI16x8ShrU,
+		opI16x8AddSatS:                   numI16x8AddSatS,
+		opI16x8AddSatU:                   numI16x8AddSatU,
+		opI16x8SubSatS:                   numI16x8SubSatS,
+		opI16x8SubSatU:                   numI16x8SubSatU,
+		opF64x2Nearest:                   numF64x2Nearest,
+		opI16x8MinS:                      numI16x8MinS,
+		opI16x8MinU:                      numI16x8MinU,
+		opI16x8MaxS:                      numI16x8MaxS,
+		opI16x8MaxU:                      numI16x8MaxU,
+		opI16x8AvgrU:                     numI16x8AvgrU,
+		opI16x8ExtmulLowI8x16S:           numI16x8ExtmulLowI8x16S,
+		opI16x8ExtmulHighI8x16S:          numI16x8ExtmulHighI8x16S,
+		opI16x8ExtmulLowI8x16U:           numI16x8ExtmulLowI8x16U,
+		opI16x8ExtmulHighI8x16U:          numI16x8ExtmulHighI8x16U,
+		opI32x4Abs:                       numI32x4Abs,
+		opI32x4Neg:                       numI32x4Neg,
+		opI32x4AllTrue:                   numI32x4AllTrue,
+		opI32x4Bitmask:                   numI32x4Bitmask,
+		opI32x4MinS:                      numI32x4MinS,
+		opI32x4MinU:                      numI32x4MinU,
+		opI32x4MaxS:                      numI32x4MaxS,
+		opI32x4MaxU:                      numI32x4MaxU,
+		opI32x4DotI16x8S:                 numI32x4DotI16x8S,
+		opI32x4ExtmulLowI16x8S:           numI32x4ExtmulLowI16x8S,
+		opI32x4ExtmulHighI16x8S:          numI32x4ExtmulHighI16x8S,
+		opI32x4ExtmulLowI16x8U:           numI32x4ExtmulLowI16x8U,
+		opI32x4ExtmulHighI16x8U:          numI32x4ExtmulHighI16x8U,
+		opI64x2Abs:                       numI64x2Abs,
+		opI64x2AllTrue:                   numI64x2AllTrue,
+		opI64x2Bitmask:                   numI64x2Bitmask,
+		opI64x2Eq:                        numI64x2Eq,
+		opI64x2Ne:                        numI64x2Ne,
+		opI64x2LtS:                       numI64x2LtS,
+		opI64x2GtS:                       numI64x2GtS,
+		opI64x2LeS:                       numI64x2LeS,
+		opI64x2GeS:                       numI64x2GeS,
+		opI64x2ExtmulLowI32x4S:           numI64x2ExtmulLowI32x4S,
+		opI64x2ExtmulHighI32x4S:          numI64x2ExtmulHighI32x4S,
+		opI64x2ExtmulLowI32x4U:           numI64x2ExtmulLowI32x4U,
+		opI64x2ExtmulHighI32x4U:          numI64x2ExtmulHighI32x4U,
+		opF32x4Abs:                       numF32x4Abs,
+		opF32x4Neg:                       numF32x4Neg,
+		opF32x4Sqrt:                      numF32x4Sqrt,
+		opF32x4Add:                       numF32x4Add,
+		opF32x4Sub:                       numF32x4Sub,
+		opF32x4Mul:                       numF32x4Mul,
+		opF32x4Div:                       numF32x4Div,
+		opF32x4Min:                       numF32x4Min,
+		opF32x4Max:                       numF32x4Max,
+		opF32x4Pmin:                      numF32x4Pmin,
+		opF32x4Pmax:                      numF32x4Pmax,
+		opF64x2Abs:                       numF64x2Abs,
+		opF64x2Neg:                       numF64x2Neg,
+		opF64x2Sqrt:                      numF64x2Sqrt,
+		opF64x2Add:                       numF64x2Add,
+		opF64x2Sub:                       numF64x2Sub,
+		opF64x2Mul:                       numF64x2Mul,
+		opF64x2Div:                       numF64x2Div,
+		opF64x2Min:                       numF64x2Min,
+		opF64x2Max:                       numF64x2Max,
+		opF64x2Pmin:                      numF64x2Pmin,
+		opF64x2Pmax:                      numF64x2Pmax,
+		opI32x4TruncSatF32x4S:            numI32x4TruncSatF32x4S,
+		opI32x4TruncSatF32x4U:            numI32x4TruncSatF32x4U,
+		opF32x4ConvertI32x4S:             numF32x4ConvertI32x4S,
+		opF32x4ConvertI32x4U:             numF32x4ConvertI32x4U,
+		opI32x4TruncSatF64x2SZero:        numI32x4TruncSatF64x2SZero,
+		opI32x4TruncSatF64x2UZero:        numI32x4TruncSatF64x2UZero,
+		opF64x2ConvertLowI32x4S:          numF64x2ConvertLowI32x4S,
+		opF64x2ConvertLowI32x4U:          numF64x2ConvertLowI32x4U,
+		opI8x16RelaxedSwizzle:            numI8x16RelaxedSwizzle,
+		opI32x4RelaxedTruncF32x4S:        numI32x4RelaxedTruncF32x4S,
+		opI32x4RelaxedTruncF32x4U:        numI32x4RelaxedTruncF32x4U,
+		opI32x4RelaxedTruncF64x2SZero:    numI32x4RelaxedTruncF64x2SZero,
+		opI32x4RelaxedTruncF64x2UZero:    numI32x4RelaxedTruncF64x2UZero,
+		opF32x4RelaxedMadd:               numF32x4RelaxedMadd,
+		opF32x4RelaxedNmadd:              numF32x4RelaxedNmadd,
+		opF64x2RelaxedMadd:               numF64x2RelaxedMadd,
+		opF64x2RelaxedNmadd:              numF64x2RelaxedNmadd,
+		opI8x16RelaxedLaneselect:         numI8x16RelaxedLaneselect,
+		opI16x8RelaxedLaneselect:         numI16x8RelaxedLaneselect,
+		opI32x4RelaxedLaneselect:         numI32x4RelaxedLaneselect,
+		opI64x2RelaxedLaneselect:         numI64x2RelaxedLaneselect,
+		opF32x4RelaxedMin:                numF32x4RelaxedMin,
+		opF32x4RelaxedMax:                numF32x4RelaxedMax,
+		opF64x2RelaxedMin:                numF64x2RelaxedMin,
+		opF64x2RelaxedMax:                numF64x2RelaxedMax,
+		opI16x8RelaxedQ15mulrS:           numI16x8RelaxedQ15mulrS,
+		opI16x8RelaxedDotI8x16I7x16S:     numI16x8RelaxedDotI8x16I7x16S,
+		opI32x4RelaxedDotI8x16I7x16AddS:  numI32x4RelaxedDotI8x16I7x16AddS,
+		opV128Load8x8S:                   memoryHandler,
+		opV128Load8x8U:                   memoryHandler,
+		opV128Load16x4S:                  memoryHandler,
+		opV128Load16x4U:                  memoryHandler,
+		opV128Load32x2S:                  memoryHandler,
+		opV128Load32x2U:                  memoryHandler,
+		opV128Load8Splat:                 memoryHandler,
+		opV128Load16Splat:                memoryHandler,
+		opV128Load32Splat:                memoryHandler,
+		opV128Load64Splat:                memoryHandler,
+		opV128Load32Zero:                 memoryHandler,
+		opV128Load64Zero:                 memoryHandler,
+		opCrossReturn:                    crossReturnHandler,
+		opCompile:                        compileHandler,
+		opUnreachable:                    unreachableHandler,
+		opCallImport:                     callImportHandler,
+		opCallIndirect64:                 callIndirectHandler,
+		opReturnCallImport:               returnCallImportHandler,
+		opReturnCallIndirect:             returnCallIndirectHandler,
+		opReturnCallRef:                  returnCallRefHandler,
+		opMemorySize:                     memorySizeHandler,
+		opMemoryGrow:                     memoryGrowHandler,
+		opMemoryFill:                     memoryFillHandler,
+		opMemoryCopy:                     memoryCopyHandler,
+		opMemoryInit:                     memoryInitHandler,
+		opDataDrop:                       dataDropHandler,
+		opTableGet:                       tableGetHandler,
+		opTableSet:                       tableSetHandler,
+		opTableSize:                      tableSizeHandler,
+		opTableGrow:                      tableGrowHandler,
+		opTableFill:                      tableFillHandler,
+		opTableCopy:                      tableCopyHandler,
+		opTableInit:                      tableInitHandler,
+		opElemDrop:                       elemDropHandler,
+		opRefAsNonNull:                   nullHandler,
+		opRefTest:                        refTestHandler,
+		opRefCast:                        refCastHandler,
+		opI31GetS:                        nullHandler,
+		opI31GetU:                        nullHandler,
+		opStructNew:                      structNewHandler,
+		opStructNewDefault:               structNewDefaultHandler,
+		opStructGet:                      structGetHandler,
+		opStructGetS:                     structGetHandler,
+		opStructSet:                      structSetHandler,
+		opArrayNew:                       arrayNewHandler,
+		opArrayNewDefault:                arrayNewDefaultHandler,
+		opArrayNewFixed:                  arrayNewFixedHandler,
+		opArrayNewData:                   arrayNewDataHandler,
+		opArrayNewElem:                   arrayNewElemHandler,
+		opArrayGet:                       arrayGetHandler,
+		opArraySet:                       arraySetHandler,
+		opArrayFill:                      arrayFillHandler,
+		opArrayCopy:                      arrayCopyHandler,
+		opArrayInitData:                  arrayInitDataHandler,
+		opArrayInitElem:                  arrayInitElemHandler,
+		opThrow:                          throwHandler,
+		opThrowRef:                       throwRefHandler,
+		opWide:                           wideHandler,
+		opVecMem:                         vecMemHandler,
+		opAtomic:                         atomicHandler,
+		opLoad32UThenLoad32U:             memoryHandler,
+		opLoad32UThenLoad64:              memoryHandler,
+		opLoad32UThenI32AddI:             memoryHandler,
+		opLoad32UThenStore32:             memoryHandler,
+		opLoad32UThenBrZ:                 memoryHandler,
+		opLoad32UThenBrNZ:                memoryHandler,
+		opLoad32UThenBrI32LtS:            memoryHandler,
+		opLoad32UThenBrI32LtU:            memoryHandler,
+		opLoad32UThenBrI32LtSLoop:        memoryHandler,
+		opLoad32UThenBrI32LtULoop:        memoryHandler,
+		opLoad32UThenBrI32Eq:             memoryHandler,
+		opLoad32UThenBrI32Ne:             memoryHandler,
+		opLoad32UThenBrI32EqI:            memoryHandler,
+		opLoad32UThenBrI32NeI:            memoryHandler,
+		opLoad32UThenBrI32LeS:            memoryHandler,
+		opLoad32UThenBrI32LeU:            memoryHandler,
+		opLoad32UThenBrI32GtSI:           memoryHandler,
+		opLoad32UThenBrI32LtSI:           memoryHandler,
+		opLoad32UThenMove:                memoryHandler,
+		opLoad32UThenRet1:                memoryHandler,
+		opLoad32UThenI32Add:              memoryHandler,
+		opLoad32UThenI32ShlI:             memoryHandler,
+		opLoad32UThenI32AndI:             memoryHandler,
+		opLoad32UThenCall:                memoryHandler,
+		opLoad32UThenGlobalSet:           memoryHandler,
+		opLoad8UThenLoad8U:               memoryHandler,
+		opLoad8UThenBrZ:                  memoryHandler,
+		opLoad8UThenBrNZ:                 memoryHandler,
+		opLoad8UThenBrNZLoop:             memoryHandler,
+		opLoad8UThenBrI32EqI:             memoryHandler,
+		opLoad8UThenBrI32NeI:             memoryHandler,
+		opLoad8UThenBrI32NeILoop:         memoryHandler,
+		opLoad8UThenBrI32Ne:              memoryHandler,
+		opLoad8UThenBrI32Eq:              memoryHandler,
+		opLoad8UThenI32AddI:              memoryHandler,
+		opLoad8UThenI32Add:               memoryHandler,
+		opLoad8UThenStore8:               memoryHandler,
+		opLoad8UThenI32AndI:              memoryHandler,
+		opLoad8UThenI32ShlI:              memoryHandler,
+		opLoad8UThenI32Xor:               memoryHandler,
+		opLoad8UThenBrTableAdd:           memoryHandler,
+		opLoad8UThenBrTable:              memoryHandler,
+		opLoad8UThenBrI32GtUI:            memoryHandler,
+		opLoad8UThenLoad64Index:          memoryHandler,
+		opLoad8UThenI32ShlI_Add:          memoryHandler,
+		opLoad8UThenLoad32UScaled:        memoryHandler,
+		opLoad16UThenI32AddI:             memoryHandler,
+		opLoad16UThenBrZ:                 memoryHandler,
+		opLoad16UThenBrNZ:                memoryHandler,
+		opLoad16UThenBrI32Eq:             memoryHandler,
+		opLoad16UThenBrI32Ne:             memoryHandler,
+		opLoad16UThenBrI32NeI:            memoryHandler,
+		opLoad16UThenStore16:             memoryHandler,
+		opLoad8USumThenBrZ:               memoryHandler,
+		opLoad8USumThenBrNZ:              memoryHandler,
+		opLoad8USumThenStore8Sum:         memoryHandler,
+		opLoad8USumThenI32Add:            memoryHandler,
+		opLoad8USumThenI32Xor:            memoryHandler,
+		opLoad8USumThenBrI32EqI:          memoryHandler,
+		opLoad8USumThenBrI32NeI:          memoryHandler,
+		opLoad8USumThenLoad8USum:         memoryHandler,
+		opLoad8USumThenBrI32Ne:           memoryHandler,
+		opLoad8UDispThenLoad8U:           memoryHandler,
+		opLoad8UDispThenBrTableAdd:       memoryHandler,
+		opLoad8UDispThenBrZ:              memoryHandler,
+		opLoad8UDispThenBrNZ:             memoryHandler,
+		opLoad8UDispThenI32AddI:          memoryHandler,
+		opLoad64ThenLoad64:               memoryHandler,
+		opLoad64ThenStore64:              memoryHandler,
+		opLoad64ThenBrI64NeI:             memoryHandler,
+		opLoad64ThenBrI64EqI:             memoryHandler,
+		opLoad64ThenBrI64Eq:              memoryHandler,
+		opLoad64ThenBrI64Ne:              memoryHandler,
+		opLoad64ThenLoad8U:               memoryHandler,
+		opLoad64ThenLoad32U:              memoryHandler,
+		opLoad64ThenI64AddI:              memoryHandler,
+		opLoad64ThenI64Eqz:               memoryHandler,
+		opLoad64ThenF64Mul:               memoryHandler,
+		opLoad64ThenF64Add:               memoryHandler,
+		opLoad64ThenF64Sub:               memoryHandler,
+		opLoad64ThenLoad64Sum:            memoryHandler,
+		opLoad64ThenMove:                 memoryHandler,
+		opLoad64ThenBrNZ:                 memoryHandler,
+		opLoad64ThenBrZ:                  memoryHandler,
+		opLoad64ThenI64Add:               memoryHandler,
+		opLoad64ThenLoad64Disp:           memoryHandler,
+		opLoad64ThenStore64Disp:          memoryHandler,
+		opLoad64SumThenF64Mul:            memoryHandler,
+		opLoad64SumThenF64Add:            memoryHandler,
+		opLoad64SumThenF64Sub:            memoryHandler,
+		opLoad64DispThenLoad64Sum:        memoryHandler,
+		opLoad64DispThenStore64:          memoryHandler,
+		opLoad64DispThenLoad64:           memoryHandler,
+		opLoad32USumThenI32Add:           memoryHandler,
+		opLoad32UScaledThenMove:          memoryHandler,
+		opLoad32UScaledThenI32Xor:        memoryHandler,
+		opLoad64_F64MulThenF64Add:        memoryHandler,
+		opLoad64_F64MulThenF64Sub:        memoryHandler,
+		opLoad64AbsThenF64Mul:            memoryHandler,
+		opLoad64AbsThenF64Add:            memoryHandler,
+		opLoad64AbsThenLoad64Abs:         memoryHandler,
+		opStore32ThenI32AddI:             memoryHandler,
+		opStore32ThenLoad32U:             memoryHandler,
+		opStore32ThenStore32:             memoryHandler,
+		opStore32ThenBr:                  memoryHandler,
+		opStore32ThenConst32:             memoryHandler,
+		opStore32ThenRet:                 memoryHandler,
+		opStore32ThenMove:                memoryHandler,
+		opStore8ThenI32AddI:              memoryHandler,
+		opStore8ThenLoad8U:               memoryHandler,
+		opStore8ThenStore8:               memoryHandler,
+		opStore8ThenI32ShrUI:             memoryHandler,
+		opStore8ThenCountI32NeK:          memoryHandler,
+		opStore8ThenCountI32Ne:           memoryHandler,
+		opStore64ThenI64AddI:             memoryHandler,
+		opStore64ThenI32AddI:             memoryHandler,
+		opStore64ThenLoad64:              memoryHandler,
+		opStore64ThenStore64:             memoryHandler,
+		opStore64ThenConst32:             memoryHandler,
+		opStore64ThenGlobalSet:           memoryHandler,
+		opStore64ThenBr:                  memoryHandler,
+		opStore64ThenCall:                memoryHandler,
+		opStore32ImmThenStore32Imm:       memoryHandler,
+		opStore32ImmThenStore32:          memoryHandler,
+		opStore32ImmThenI32AddI:          memoryHandler,
+		opStore8ImmThenI32Add:            memoryHandler,
+		opStore8ImmThenI32AddI:           memoryHandler,
+		opStore64KThenConst32:            memoryHandler,
+		opStore64KThenLoad64:             memoryHandler,
+		opStore64KThenCall:               memoryHandler,
+		opStore64DispThenI32AddI:         memoryHandler,
+		opStore64DispThenLoad64:          memoryHandler,
+		opStore64ImmThenStore64Imm:       memoryHandler,
+		opStore64ImmThenI32AddI:          memoryHandler,
+		opLoad64IndexThenLoad8U:          memoryHandler,
+		opLoad64IndexThenI64Add:          memoryHandler,
+		opLoad64IndexThenI64Xor:          memoryHandler,
+		opLoad64IndexThenLoad64Index:     memoryHandler,
+		opLoad8S32ThenBrTableAdd:         memoryHandler,
+		opLoad8S32ThenBrZ:                memoryHandler,
+		opLoad8S32ThenBrNZ:               memoryHandler,
+		opLoad8S32ThenBrI32EqI:           memoryHandler,
+		opLoad8S32ThenBrI32NeI:           memoryHandler,
+		opStore32AbsThenI32ShlI_Add:      memoryHandler,
+		opStore32AbsThenLoad32UAbs:       memoryHandler,
+		opStore32AbsThenI32AddI:          memoryHandler,
+		opLoad32UAbsThenI32AddI:          memoryHandler,
+		opLoad32UAbsThenBrZ:              memoryHandler,
+		opLoad32UAbsThenBrNZ:             memoryHandler,
+		opLoad32UAbsThenLoad32U:          memoryHandler,
+		opLoad8U_I32AddThenLoad8U_I32Add: memoryHandler,
+		opLoad8U_I32AddThenI32AddI_Add:   memoryHandler,
+		opLoadVThenLoadV:                 memoryHandler,
+		opLoadVThenI8x16Eq:               memoryHandler,
+		opLoadVThenI32x4Add:              memoryHandler,
+		opLoadVThenF32x4Mul:              memoryHandler,
+		opLoadVThenF32x4Add:              memoryHandler,
+		opLoadVThenStoreV:                memoryHandler,
+		opF32x4MulThenF32x4Mul:           numF32x4Mul,
+		opF32x4MulThenF32x4Add:           numF32x4Mul,
+		opF32x4MulThenStoreV:             numF32x4Mul,
 	}
 }

@@ -109,6 +109,7 @@ func generate() (map[string][]byte, error) {
 	g.fused()
 	g.aggregate()
 	g.vector()
+	g.vectorLoads()
 	g.driver()
 	g.sequential()
 	files := map[string][]byte{}

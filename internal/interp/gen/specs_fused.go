@@ -50,6 +50,9 @@ func (g *set) fused() {
 	g.copying()
 }
 
+// large leaves out the body where the loop must not grow too large.
+const large = "if compact {\nbreak loop\n}\n"
+
 // commutative names the operators whose operands may be exchanged.
 func commutative(name string) bool {
 	switch name[3:] {
@@ -103,7 +106,7 @@ func (g *set) pair(first, second string) {
 		name := first + "_" + second[3:]
 		t := whole(one.typ, replace(one.text, "X", operandOf(one.typ, "b"), "Y", y))
 		g.add(spec{name: name, text: text, form: "dsi " + more,
-			body: "t := " + t + "\n" + result(two.typ, replace(two.text, "X", "t", "Y", two.typ+"(imm(pc))"))})
+			body: large + "t := " + t + "\n" + result(two.typ, replace(two.text, "X", "t", "Y", two.typ+"(imm(pc))"))})
 		g.pairs[first] = append(g.pairs[first], pair{second, true, false, name})
 		return
 	}
@@ -112,7 +115,7 @@ func (g *set) pair(first, second string) {
 	add := func(suffix, x, y string, asX, asY bool) {
 		name := first + "_" + second[3:] + suffix
 		g.add(spec{name: name, text: text, form: "dss " + more,
-			body: "t := " + t + "\n" + result(two.typ, replace(two.text, "X", x, "Y", y))})
+			body: large + "t := " + t + "\n" + result(two.typ, replace(two.text, "X", x, "Y", y))})
 		g.pairs[first] = append(g.pairs[first], pair{second, asX, asY, name})
 	}
 	if commutative(second) {
@@ -147,7 +150,7 @@ func (g *set) loadPair(load, second string) {
 	add := func(suffix, x, y string, asX, asY bool) {
 		name := load + "_" + second + suffix
 		g.add(spec{name: name, text: lower(load) + "+" + g.specs[g.index[second]].text, form: "dss k", fault: "memoryHandler",
-			body: "ea := uint64(uint32(*rc(pc, fp)) + u1(pc)) + word1(pc)>>32\nif ea+" + a.size + " > size {\nbreak loop\n}\np := unsafe.Add(mem, ea)\n" +
+			body: large + "ea := uint64(uint32(*rc(pc, fp)) + u1(pc)) + word1(pc)>>32\nif ea+" + a.size + " > size {\nbreak loop\n}\np := unsafe.Add(mem, ea)\n" +
 				"t := " + value + "\n" + result(two.typ, replace(two.text, "X", x, "Y", y))})
 		g.pairs[load] = append(g.pairs[load], pair{second, asX, asY, name})
 		g.pairs[load+"Disp"] = append(g.pairs[load+"Disp"], pair{second, asX, asY, name})

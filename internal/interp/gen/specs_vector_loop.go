@@ -70,6 +70,19 @@ var vectorBodies = func() map[string]string {
 		m["f32x4."+name] = machine + m["f32x4."+name]
 	}
 
+	// Halves of narrow lanes as wide ones.
+	widen := func(shape, from, unsigned, signed string) {
+		for _, half := range []struct{ name, get string }{{"low", "*q"}, {"high", "*next(q)"}} {
+			for _, sign := range []struct{ name, expr string }{{"u", unsigned}, {"s", signed}} {
+				m[shape+".extend_"+half.name+"_"+from+"_"+sign.name] = "q := rb(pc, fp)\nx := " + half.get + "\np := ra(pc, fp)\n*p = " +
+					replace(sign.expr, "X", "x") + "\n*next(p) = " + replace(sign.expr, "X", "(x>>32)")
+			}
+		}
+	}
+	widen("i16x8", "i8x16", widen8U, widen8S)
+	widen("i32x4", "i16x8", widen16U, widen16S)
+	widen("i64x2", "i32x4", "X & 0xffffffff", "uint64(int32(X))")
+
 	splat := func(name, expr string) {
 		m[name] = "v := " + expr + "\np := ra(pc, fp)\n*p = v\n*next(p) = v"
 	}
@@ -106,6 +119,38 @@ var vectorBodies = func() map[string]string {
 		*next(p) = w`
 	return m
 }()
+
+// The low four bytes, or two 16-bit lanes, of X as lanes of twice the width.
+const (
+	widen8U  = "X&0xff | X&0xff00<<8 | X&0xff0000<<16 | X&0xff000000<<24"
+	widen8S  = "uint64(uint16(int8(X))) | uint64(uint16(int8(X>>8)))<<16 | uint64(uint16(int8(X>>16)))<<32 | uint64(uint16(int8(X>>24)))<<48"
+	widen16U = "X&0xffff | X&0xffff0000<<16"
+	widen16S = "uint64(uint32(int16(X))) | uint64(uint32(int16(X>>16)))<<32"
+)
+
+// vectorLoads lists the loads of v128 that widen, repeat or fill, at an address
+// in a register plus a 16-bit offset.
+func (g *set) vectorLoads() {
+	for _, l := range []struct{ name, size, load, low, high string }{
+		{"v128.load8x8_s", "8", "le64(p)", widen8S, replace(widen8S, "X", "(x>>32)")},
+		{"v128.load8x8_u", "8", "le64(p)", widen8U, replace(widen8U, "X", "(x>>32)")},
+		{"v128.load16x4_s", "8", "le64(p)", widen16S, replace(widen16S, "X", "(x>>32)")},
+		{"v128.load16x4_u", "8", "le64(p)", widen16U, replace(widen16U, "X", "(x>>32)")},
+		{"v128.load32x2_s", "8", "le64(p)", "uint64(int32(X))", "uint64(int64(x)>>32)"},
+		{"v128.load32x2_u", "8", "le64(p)", "X & 0xffffffff", "x >> 32"},
+		{"v128.load8_splat", "1", "uint64(*(*uint8)(p)) * 0x0101010101010101", "X", "x"},
+		{"v128.load16_splat", "2", "uint64(le16(p)) * 0x0001000100010001", "X", "x"},
+		{"v128.load32_splat", "4", "uint64(le32(p)) * 0x0000000100000001", "X", "x"},
+		{"v128.load64_splat", "8", "le64(p)", "X", "x"},
+		{"v128.load32_zero", "4", "uint64(le32(p))", "X", "0"},
+		{"v128.load64_zero", "8", "le64(p)", "X", "0"},
+	} {
+		g.add(spec{name: goName(l.name), text: l.name, form: "Dsu", fault: "memoryHandler",
+			body: "ea := uint64(uint32(*rb(pc, fp))) + uint64(uc(pc))\nif ea+" + l.size + " > size {\nbreak loop\n}\np := unsafe.Add(mem, ea)\nx := " + l.load +
+				"\nq := ra(pc, fp)\n*q = " + replace(l.low, "X", "x") + "\n*next(q) = " + l.high})
+		g.plain[l.name] = plainOp{rr: goName(l.name)}
+	}
+}
 
 // machine leaves the loop where the machine's NaNs need care.
 const machine = "if !machineNaN {\nbreak loop\n}\n"
