@@ -177,14 +177,14 @@ func TestSharedMutex(t *testing.T) {
 		instantiate(t, s, importer, Extern{Kind: wasm.ExternMemory, Memory: m})
 		wg.Go(func() {
 			for range rounds {
-				for !atomic.CompareAndSwapUint32(word(m, 0), 0, 1) {
-					// 2: locked, and somebody may wait.
-					if atomic.SwapUint32(word(m, 0), 0xFFFFFFFF) == 0 {
-						break
-					}
-					if _, err := m.Wait32(&s.Exec, 0, 0xFFFFFFFF, -1); err != nil {
-						t.Error(err)
-						return
+				if !atomic.CompareAndSwapUint32(word(m, 0), 0, 1) {
+					// 0xFFFFFFFF: locked, and somebody may wait. Who has waited
+					// locks it so, too, for there may be others.
+					for atomic.SwapUint32(word(m, 0), 0xFFFFFFFF) != 0 {
+						if _, err := m.Wait32(&s.Exec, 0, 0xFFFFFFFF, -1); err != nil {
+							t.Error(err)
+							return
+						}
 					}
 				}
 				if inside.Add(1) != 1 {
