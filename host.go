@@ -41,27 +41,28 @@ func (d *hostDef) instance(rt *Runtime, im *wasm.Import) (*vm.Func, error) {
 	return f, nil
 }
 
-// guard wraps fn so that its panics carry the Wasm stack, and become what the
-// configuration says.
+// guard wraps fn so that its panics become errors if the configuration says so.
 func guard(rt *Runtime, fn vm.HostFunc) vm.HostFunc {
+	if !rt.cfg.RecoverHostPanics {
+		return fn
+	}
 	return func(x *vm.Exec, slots []uint64) (err error) {
 		defer func() {
-			p := recover()
-			if p == nil {
-				return
+			if p := recover(); p != nil {
+				err = hostPanic(x, p)
 			}
-			// One that comes from further in says already where.
-			e, wrapped := p.(*HostPanicError)
-			if !wrapped {
-				e = &HostPanicError{Value: p, Stack: debug.Stack(), Frames: resolveFrames(x.Store.Engine.Backtrace(x))}
-			}
-			if !rt.cfg.RecoverHostPanics {
-				panic(e)
-			}
-			err = e
 		}()
 		return fn(x, slots)
 	}
+}
+
+// hostPanic gives what a host function has passed to panic the Wasm stack. One
+// that comes from further in has it already.
+func hostPanic(x *vm.Exec, p any) *HostPanicError {
+	if e, ok := p.(*HostPanicError); ok {
+		return e
+	}
+	return &HostPanicError{Value: p, Stack: debug.Stack(), Frames: resolveFrames(x.Store.Engine.Backtrace(x))}
 }
 
 // Raw adds a host function that works on slots: the first hold the arguments

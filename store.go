@@ -57,6 +57,7 @@ func (rt *Runtime) NewStore(limits Limits) *Store {
 		CallDepth: limits.CallDepth, Instances: limits.Instances, HasFuel: limits.Fuel != 0, Fuel: limits.Fuel,
 	})
 	st.s.Owner, st.s.OnGrow = st, rt.cfg.Hooks.Grow
+	st.s.OnPanic = func(x *vm.Exec, p any) any { return hostPanic(x, p) }
 	st.caller = Caller{st: st, x: &st.s.Exec}
 	return st
 }

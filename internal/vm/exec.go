@@ -34,6 +34,8 @@ type Exec struct {
 	Engine any
 
 	hold *hold // nil before the first call
+	// finished says that the innermost call has returned, and not panicked.
+	finished bool
 	// host is what Context returns; nil until it is asked for in a call.
 	host *hostContext
 	// fresh are the host values that Go code may not have put anywhere yet.
@@ -63,8 +65,11 @@ func (x *Exec) Call(ctx context.Context, f *Func, slots []uint64) error {
 	}
 	x.Ctx = ctx
 	x.Depth = 1
+	x.finished = false
 	defer x.exit()
-	return x.Store.Engine.Call(x, f, slots)
+	err := x.Store.Engine.Call(x, f, slots)
+	x.finished = true
+	return err
 }
 
 // call is Call on behalf of caller.
@@ -90,14 +95,33 @@ func (x *Exec) call(ctx context.Context, f *Func, slots []uint64, caller *Instan
 	}
 	x.Ctx = ctx
 	x.Depth++
+	x.finished = false
+	var err error
 	if f.Host != nil {
-		return x.callHost(f, slots, caller)
+		err = x.callHost(f, slots, caller)
+	} else {
+		err = x.Store.Engine.Call(x, f, slots)
 	}
-	return x.Store.Engine.Call(x, f, slots)
+	x.finished = true
+	return err
+}
+
+// panicked says what a panic that leaves a call goes on with.
+func (x *Exec) panicked(p any) any {
+	if f := x.Store.OnPanic; f != nil {
+		return f(x, p)
+	}
+	return p
 }
 
 // leave ends a nested call.
 func (x *Exec) leave(outer context.Context, sp int, host *hostContext) {
+	if !x.finished { // a panic, or runtime.Goexit
+		if p := recover(); p != nil {
+			p = x.panicked(p)
+			defer panic(p)
+		}
+	}
 	if x.host != nil {
 		x.endContext()
 	}
@@ -175,6 +199,12 @@ func (x *Exec) prepare(h *hold) error {
 
 // exit ends the outermost call. It runs on panics, too.
 func (x *Exec) exit() {
+	if !x.finished { // a panic, or runtime.Goexit; or the call never began
+		if p := recover(); p != nil {
+			p = x.panicked(p)
+			defer panic(p)
+		}
+	}
 	x.Depth, x.SP, x.Ctx = 0, 0, nil
 	if x.host != nil {
 		x.endContext()

@@ -83,6 +83,9 @@ type Store struct {
 	// OnGrow, if it is not nil, is called after a memory has been enlarged on
 	// behalf of the store, with the new size in bytes.
 	OnGrow func(bytes uint64)
+	// OnPanic, if it is set, gives a panic that leaves a call the value to go
+	// on with.
+	OnPanic func(x *Exec, p any) any
 
 	instances []*Instance // in the order of their FuncBase
 	tags      []*Tag      // those that exceptions were made of
