@@ -88,7 +88,7 @@ func (r *Ref) I31() (int32, bool) {
 	if !r.ref.IsI31() {
 		return 0, false
 	}
-	return int32(r.ref) >> 1, true
+	return r.ref.I31Signed(), true
 }
 
 // Kind returns what the reference refers to: "i31", "struct", "array", "exn" or

@@ -77,10 +77,6 @@ func (m *Module) canonical(v wasm.ValType) wasm.ValType {
 	return v
 }
 
-// Canonical returns a value type of the module, whose concrete heap types are
-// type indices, with TypeIDs in their place.
-func (m *Module) Canonical(v wasm.ValType) wasm.ValType { return m.canonical(v) }
-
 func (m *Module) prepareConstants() {
 	var r instr.Reader
 	r.Features = op.FeaturesAll

@@ -2,8 +2,6 @@ package vm
 
 import (
 	"unsafe"
-
-	"github.com/wamr-go/wamr/internal/wasm"
 )
 
 // refInSlot is the offset of a reference in the eight bytes of its slot.
@@ -155,6 +153,3 @@ func (s *Store) exceptionArgs(r Ref) []uint64 {
 	// safe: the exception has that many slots after its header.
 	return unsafe.Slice((*uint64)(unsafe.Add(s.Heap.Base, uintptr(r)+ObjectHeader)), int(n))
 }
-
-// IsException says whether the object r is an exception.
-func (s *Store) IsException(r Ref) bool { return s.Info(r).Kind == wasm.KindFunc }

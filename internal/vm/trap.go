@@ -2,7 +2,6 @@ package vm
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/wamr-go/wamr/internal/wasm"
 )
@@ -109,8 +108,8 @@ type Trap struct {
 // NewTrap returns a trap without frames; engines add them.
 func NewTrap(k TrapKind) *Trap { return &Trap{Kind: k} }
 
-// Error returns the kind's text and the cause. It does not list the frames;
-// use StackTrace.
+// Error returns the kind's text and the cause. It does not list the
+// frames.
 func (t *Trap) Error() string {
 	if t.Cause != nil {
 		return "wasm trap: " + t.Kind.String() + ": " + t.Cause.Error()
@@ -125,19 +124,6 @@ func (t *Trap) Unwrap() error { return t.Cause }
 func (t *Trap) Is(target error) bool {
 	k, ok := target.(TrapKind)
 	return ok && k == t.Kind
-}
-
-// StackTrace returns the frames, one a line, innermost first.
-func (t *Trap) StackTrace() string {
-	var b strings.Builder
-	for i, f := range t.Frames {
-		name := f.Name
-		if name == "" {
-			name = fmt.Sprintf("func[%d]", f.Func)
-		}
-		fmt.Fprintf(&b, "#%02d: %#08x - %s\n", i, uint32(f.Offset), name)
-	}
-	return b.String()
 }
 
 // Exception is an exception that no Wasm code caught.
